@@ -216,7 +216,8 @@ pub struct ClockExtended {
     pub reason: String,
 }
 
-/// A provisional last day was counted anew, after the days off of its year were announced (更正).
+/// A last day was counted anew, after days off were announced (更正): a provisional one, or one that is later by days off of
+/// the place. A last day that was firm is never moved earlier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ClockCorrected {
     /// Which step.
@@ -227,6 +228,9 @@ pub struct ClockCorrected {
     pub due: Due,
     /// The version of the directory whose calendar it was counted on.
     pub directory: String,
+    /// Whose local days off count from now on; nothing where that is as before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<DivisionCode>,
 }
 
 impl ClockCorrected {

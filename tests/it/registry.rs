@@ -177,6 +177,17 @@ async fn citizens_find_a_matter_by_what_they_call_it(base: &str) {
         assert!(!one.contains("由谁办理（"), "{one}");
         assert!(!one.contains("aria-current=\"true\""), "{one}");
     }
+    // A place and what they say of the matter, together and in either order.
+    let together = page("find=新塘村讨薪&at=530821").await;
+    assert!(
+        together.contains("matter=legal-aid.labour-pay"),
+        "{together}"
+    );
+    assert!(together.contains("新塘"), "{together}");
+    let apart = page("find=法律援助 宁洱镇").await;
+    assert!(apart.contains("宁洱镇"), "{apart}");
+    assert!(apart.contains("aria-current=\"true\""), "{apart}");
+    assert!(apart.contains("由谁办理（"), "{apart}");
     let towns = page("find=勐").await;
     assert!(towns.contains("勐"), "{towns}");
     assert!(!towns.contains("<span class=\"small\">53"), "{towns}");

@@ -247,7 +247,15 @@ impl Clock {
     /// The clock counted anew.
     #[must_use]
     pub fn corrected(self, event: &ClockCorrected) -> Self {
-        self.until(&event.due)
+        let place = event.place.or(self.limit.place);
+        let corrected = self.until(&event.due);
+        Self {
+            limit: Limit {
+                place,
+                ..corrected.limit
+            },
+            ..corrected
+        }
     }
 
     /// The clock after an announcement of its end.

@@ -50,6 +50,10 @@ pub struct DetermineMeans {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<FreeText>")]
     pub base_source: Option<String>,
+    /// Reckoned, where the directory has no line: how many hundredths of that amount the line is; the whole amount, if it is not
+    /// given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_percent: Option<u32>,
 }
 
 impl DetermineMeans {
@@ -64,6 +68,7 @@ impl DetermineMeans {
             income: None,
             base_amount: None,
             base_source: None,
+            base_percent: None,
         }
     }
 

@@ -37,6 +37,14 @@ choices! {
 }
 
 impl MeansBase {
+    /// What a line goes by for town people and for country people, where nobody has set it otherwise.
+    pub const fn usual(residence: Residence) -> Self {
+        match residence {
+            Residence::Urban => Self::UrbanAllowanceMonth,
+            Residence::Rural => Self::RuralIncomeYear,
+        }
+    }
+
     /// How many of its periods a year has.
     pub const fn periods_a_year(self) -> u64 {
         match self {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ApproveChange, AttachEvidence, AttachPiece, CheckStandard, ConfirmEntry, DeclareDaysOff,
-    MoveItemIn, MoveItemOut, PlanOpening, SendBackChange, SetDuty, SetHours, SetLimit, SetPapers,
-    SiteState, WithdrawEvidence,
+    MoveItemIn, MoveItemOut, PlanOpening, SendBackChange, SetDuty, SetHours, SetLimit,
+    SetMeansLine, SetPapers, SiteState, WithdrawEvidence,
 };
 use crate::ids::{SiteId, UnitId};
 
@@ -115,6 +115,8 @@ commands! {
         MoveItemOut = "move-item-out";
         /// 变更所需材料
         SetPapers = "set-papers";
+        /// 变更经济困难标准
+        SetMeansLine = "set-means-line";
         /// 批准变更
         ApproveChange = "approve-change";
         /// 退回变更

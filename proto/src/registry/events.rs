@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use super::{
     ChangeApproved, ChangeProposed, ChangeSentBack, ContactChanged, DaysOffDeclared, DutySet,
     EntryConfirmed, EvidenceAttached, EvidenceWithdrawn, HoursSet, ItemMovedIn, ItemMovedOut,
-    LimitSet, OpeningPlanned, PapersSet, ProposedChange, StandardChecked, StateSet, UnitFilled,
-    UnitFreed,
+    LimitSet, MeansLineSet, OpeningPlanned, PapersSet, ProposedChange, StandardChecked, StateSet,
+    UnitFilled, UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -48,6 +48,8 @@ events! {
         ItemMovedOut = "cn.onestop.registry.item-moved-out.v1", "事项撤出", "Item moved out";
         /// 变更所需材料
         PapersSet = "cn.onestop.registry.papers-set.v1", "变更所需材料", "Papers set";
+        /// 变更经济困难标准
+        MeansLineSet = "cn.onestop.registry.means-line-set.v1", "变更经济困难标准", "Means line set";
         /// 提请变更
         ChangeProposed = "cn.onestop.registry.change-proposed.v1", "提请变更", "Change proposed";
         /// 批准变更
@@ -77,6 +79,7 @@ impl Event {
             Self::ItemMovedIn(event) => &event.site,
             Self::ItemMovedOut(event) => &event.site,
             Self::PapersSet(event) => &event.site,
+            Self::MeansLineSet(event) => &event.site,
             Self::ChangeProposed(event) => &event.site,
             Self::ChangeApproved(event) => &event.site,
             Self::ChangeSentBack(event) => &event.site,
@@ -102,6 +105,7 @@ impl Event {
             Self::ItemMovedIn(event) => (&event.unit, event.division),
             Self::ItemMovedOut(event) => (&event.unit, event.division),
             Self::PapersSet(event) => (&event.unit, event.division),
+            Self::MeansLineSet(event) => (&event.unit, event.division),
             Self::ChangeProposed(event) => (&event.unit, event.division),
             Self::ChangeApproved(event) => (&event.unit, event.division),
             Self::ChangeSentBack(event) => (&event.unit, event.division),
@@ -135,7 +139,8 @@ impl ProposedChange {
             DaysOffDeclared,
             ItemMovedIn,
             ItemMovedOut,
-            PapersSet
+            PapersSet,
+            MeansLineSet
         )
     }
 }

@@ -42,6 +42,11 @@ pub const fn fixes_days_off(tier: Tier) -> bool {
     matches!(tier, Tier::Prefecture | Tier::County)
 }
 
+/// Whether a tier sets a line of means (经济困难标准): the province does, and leaves it to prefectures (法律援助法 art. 34).
+pub const fn sets_means_line(tier: Tier) -> bool {
+    matches!(tier, Tier::Province | Tier::Prefecture)
+}
+
 /// [`SERVICE`] as a type.
 pub fn service() -> ServiceName {
     crate::actor::known_service(SERVICE)

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ContactChanged, DaysOffDeclared, DutySet, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet,
-    OpeningPlanned, PapersSet, StandardChecked, StateSet, UnitFilled, UnitFreed,
+    MeansLineSet, OpeningPlanned, PapersSet, StandardChecked, StateSet, UnitFilled, UnitFreed,
 };
 use crate::{
     division::DivisionCode,
@@ -42,6 +42,8 @@ pub enum ProposedChange {
     ItemMovedOut(ItemMovedOut),
     /// 变更所需材料
     PapersSet(PapersSet),
+    /// 变更经济困难标准
+    MeansLineSet(MeansLineSet),
 }
 
 impl ProposedChange {
@@ -61,6 +63,7 @@ impl ProposedChange {
             Self::ItemMovedIn(event) => event.from,
             Self::ItemMovedOut(event) => event.from,
             Self::PapersSet(event) => event.from,
+            Self::MeansLineSet(event) => event.from,
         }
     }
 
@@ -74,6 +77,7 @@ impl ProposedChange {
             Self::LimitSet(event) => event.until,
             Self::DaysOffDeclared(event) => Some(event.until),
             Self::PapersSet(event) => event.until,
+            Self::MeansLineSet(event) => event.until,
             Self::ContactChanged(_)
             | Self::UnitFreed(_)
             | Self::OpeningPlanned(_)
@@ -94,6 +98,7 @@ impl ProposedChange {
             Self::ItemMovedIn(event) => event.decided_by = None,
             Self::ItemMovedOut(event) => event.decided_by = None,
             Self::PapersSet(event) => event.decided_by = None,
+            Self::MeansLineSet(event) => event.decided_by = None,
             Self::UnitFilled(event) => event.decided_by = None,
             Self::UnitFreed(event) => event.decided_by = None,
             Self::ContactChanged(_)

@@ -179,6 +179,10 @@ pub enum Rejection {
         /// The most.
         most_days: u32,
     },
+    /// The province and prefectures set a line of means (法律援助法 art. 34); other places do not.
+    MeansLineNotHere {},
+    /// A line of means that is nothing.
+    MeansLineOfNothing {},
     /// The directory has no such item, or the item no such topic.
     UnknownMatter {
         /// The item.

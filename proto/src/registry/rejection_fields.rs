@@ -39,6 +39,7 @@ impl Rejection {
             Self::LimitOutOfRange { .. } | Self::LooserThanWider { .. } => "days",
             Self::BasisMissing {} => "basis",
             Self::HolidayUnnamed {} => "holiday",
+            Self::MeansLineOfNothing {} => "base_amount",
             Self::UnknownMatter { .. } => "item",
             Self::UnknownPaper { .. } | Self::PaperAdded { .. } => "papers",
             Self::NotARosterName { .. } => "names",
@@ -51,6 +52,7 @@ impl Rejection {
             | Self::NothingChanges {}
             | Self::HasOpened { .. }
             | Self::DaysOffNotHere {}
+            | Self::MeansLineNotHere {}
             | Self::NotMovedIn { .. }
             | Self::UnknownProposal { .. }
             | Self::ProposalWaits { .. }

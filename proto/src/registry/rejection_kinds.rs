@@ -14,7 +14,7 @@ explained! {
         AddressBlank, ContactMissing, EvidenceMissing, DelayWithoutReason, UnknownCheckpoint,
         FullTooLong, WeekdaysMissing, HoursOverlap, ItemNotHere, NotARosterName, UnknownStep,
         LimitOutOfRange, LimitOfParty, LooserThanWider, BasisMissing, DaysOffNotHere,
-        HolidayUnnamed, HolidayTooLong, UnknownMatter, UnknownPaper, PaperAdded, ReasonMissing,
+        HolidayUnnamed, HolidayTooLong, MeansLineNotHere, MeansLineOfNothing, UnknownMatter, UnknownPaper, PaperAdded, ReasonMissing,
         FileTooLarge, FileTypeNotTaken, OtherMediaType, FileNameMissing, Several;
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     clock::{DayKind, Step},
     ids::{ServiceItem, SiteId, Topic},
+    legal_aid::{MeansBase, Residence},
 };
 
 /// Set the limit of a step for a place and everything in it: no looser than what wider places have set.
@@ -94,6 +95,35 @@ pub struct SetPapers {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub papers: Vec<Topic>,
     /// The promise, or the rule of the place, that sets them.
+    pub basis: String,
+    /// The first day; today, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub from: Option<Date>,
+    /// The last day, if it is to end by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Date>,
+}
+
+/// Set the line of means of a prefecture, or of the province, and of everything in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SetMeansLine {
+    /// The site of the place.
+    pub site: SiteId,
+    /// For town or for country people.
+    pub residence: Residence,
+    /// What it is a part or a multiple of; for town people the allowance a month, for country people the income a year, if it is
+    /// not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<MeansBase>,
+    /// How much that is, in yuan.
+    pub base_amount: u64,
+    /// How many hundredths of it the line is; the whole amount, if it is not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_percent: Option<u32>,
+    /// The document that sets it.
     pub basis: String,
     /// The first day; today, if it is not given.
     #[serde(default, skip_serializing_if = "Option::is_none")]

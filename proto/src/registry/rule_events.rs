@@ -7,6 +7,7 @@ use crate::{
     clock::{DayKind, Step},
     division::DivisionCode,
     ids::{ServiceItem, SiteId, Topic, UnitId},
+    legal_aid::{MeansBase, Residence},
 };
 
 /// A step has another limit at a place from a day on (变更时限). A limit that is looser than that of a wider place gives
@@ -39,8 +40,8 @@ pub struct LimitSet {
     pub decided_by: Option<DivisionCode>,
 }
 
-/// Days off of a place (地方性假日, 全国年节及纪念日放假办法 art. 4). They count for limits that begin after they were recorded, and
-/// for a running one when it is counted again.
+/// Days off of a place (地方性假日, 全国年节及纪念日放假办法 art. 4). They count for limits that begin after they were recorded; one
+/// that runs ends later where they move its last day, and never earlier.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct DaysOffDeclared {
     /// The site of the place.
@@ -126,6 +127,37 @@ pub struct PapersSet {
     /// The promise, or the rule of the place, that sets them.
     pub basis: String,
     /// The division whose bureau has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
+}
+
+/// A place has another line of means from a day on (经济困难标准, 法律援助法 art. 34): what a head may have to get legal aid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MeansLineSet {
+    /// The site of the place.
+    pub site: SiteId,
+    /// Its window.
+    pub unit: UnitId,
+    /// The place: it holds there and in everything in it.
+    pub division: DivisionCode,
+    /// For town or for country people.
+    pub residence: Residence,
+    /// What it is a part or a multiple of.
+    pub base: MeansBase,
+    /// How much that is, in yuan.
+    pub base_amount: u64,
+    /// How many hundredths of it the line is.
+    pub base_percent: u32,
+    /// The first day.
+    #[schemars(with = "String")]
+    pub from: Date,
+    /// The last day, after which the line is as it was before; nothing where none is set.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
+    pub until: Option<Date>,
+    /// The document that sets it.
+    pub basis: String,
+    /// The division whose bureau has set it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<DivisionCode>,
 }

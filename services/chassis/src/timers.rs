@@ -42,6 +42,9 @@ pub trait Timer: Send + Sync + 'static {
     /// What time it is.
     fn now(&self) -> Timestamp;
 
+    /// The version of the calendar by which the moments are reckoned: after a change each is looked at once more.
+    fn calendar(&self) -> String;
+
     /// Decides on what is due and appends it.
     ///
     /// # Errors
@@ -57,7 +60,20 @@ pub trait Timer: Send + Sync + 'static {
 ///
 /// # Errors
 /// None: what could not be done is tried again.
-pub async fn run<T: Timer>(timer: Arc<T>, shutdown: Shutdown) -> anyhow::Result<()> {
+pub fn run<T: Timer>(
+    timer: Arc<T>,
+    shutdown: Shutdown,
+) -> impl Future<Output = anyhow::Result<()>> + Send {
+    // From now on: what the registry records before the task begins is another calendar too.
+    let calendar = timer.calendar();
+    keep_time(timer, calendar, shutdown)
+}
+
+async fn keep_time<T: Timer>(
+    timer: Arc<T>,
+    mut calendar: String,
+    shutdown: Shutdown,
+) -> anyhow::Result<()> {
     let built = timer.projection().built();
     if shutdown.run_until_requested(built).await.is_none() {
         return Ok(());
@@ -71,7 +87,35 @@ pub async fn run<T: Timer>(timer: Arc<T>, shutdown: Shutdown) -> anyhow::Result<
         }
         tokio::select! {
             () = shutdown.requested() => return Ok(()),
+            () = follow_calendar(&*timer, &mut calendar) => {}
+        }
+        tokio::select! {
+            () = shutdown.requested() => return Ok(()),
             () = do_due(&*timer, &mut after) => {}
+        }
+    }
+}
+
+/// Has every moment looked at once more, if the calendar is another than before.
+async fn follow_calendar<T: Timer>(timer: &T, reckoned_by: &mut String) {
+    let calendar = timer.calendar();
+    if calendar == *reckoned_by {
+        return;
+    }
+    match timer.projection().refresh_all().await {
+        Ok(()) => {
+            info!(
+                calendar,
+                "every moment was reckoned anew by what the registry has recorded"
+            );
+            *reckoned_by = calendar;
+        }
+        Err(error) => {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            warn!(
+                error,
+                "moments cannot be reckoned anew; the next check tries again"
+            );
         }
     }
 }

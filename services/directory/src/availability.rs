@@ -79,14 +79,14 @@ impl Directory {
                     hours: in_order(set.hours.clone()),
                 }
             } else {
-                on_other_days(&set.weekdays)
+                self.not_that_day(&set.weekdays, on, site.division)
             };
         }
         if offers.is_empty() || (moved_in && !offers.iter().any(|one| of_item(&one))) {
             return if self.is_working_day_at(on, site.division) {
                 Availability::Offered { hours: Vec::new() }
             } else {
-                not_offered("当日休息", "a day off")
+                a_day_off()
             };
         }
         let current: Vec<&Offer> = offers.iter().filter(of_item).collect();
@@ -99,11 +99,21 @@ impl Directory {
             .collect();
         if that_day.is_empty() {
             let days = current.iter().flat_map(|offer| &offer.weekdays).copied();
-            return on_other_days(&days.collect::<Vec<Weekday>>());
+            let days = days.collect::<Vec<Weekday>>();
+            return self.not_that_day(&days, on, site.division);
         }
         let hours = that_day.iter().flat_map(|offer| offer.hours.clone());
         let hours = in_order(hours.collect());
         Availability::Offered { hours }
+    }
+
+    /// Why an item is not offered on a day: it is on other days of the week, or that day is off.
+    fn not_that_day(&self, weekdays: &[Weekday], on: Date, place: DivisionCode) -> Availability {
+        if weekdays.contains(&Weekday::of(on)) && !self.is_working_day_at(on, place) {
+            a_day_off()
+        } else {
+            on_other_days(weekdays)
+        }
     }
 
     pub(crate) fn covers_day(&self, weekdays: &[Weekday], on: Date, place: DivisionCode) -> bool {
@@ -128,6 +138,10 @@ fn not_offered(zh: &str, en: &str) -> Availability {
             en: en.to_owned(),
         },
     }
+}
+
+fn a_day_off() -> Availability {
+    not_offered("当日休息", "a day off")
 }
 
 fn in_order(mut hours: Vec<Hours>) -> Vec<Hours> {

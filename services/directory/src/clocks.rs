@@ -16,7 +16,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use crate::{Directory, Unit};
+use crate::{Directory, StepPlaces, Unit};
 
 /// A service's events that clocks announce.
 pub trait ClockAnnouncement:
@@ -69,21 +69,21 @@ impl Directory {
 
     /// Everything that the clocks of a case announce by `now`, also what a service that was down has missed:
     /// first the last days that a new calendar moves, then, by the corrected days, what has come of their ends.
-    /// `place_of` names the division whose supervisor sees to a step that is overdue.
+    /// `place_of` names where a step is worked on and whose supervisor sees to it.
     pub fn clock_announcements<E: ClockAnnouncement>(
         &self,
         book: &ClockBook,
         now: Timestamp,
-        place_of: impl Fn(&Step) -> Option<DivisionCode>,
+        place_of: impl Fn(&Step) -> StepPlaces,
     ) -> Vec<E> {
         let mut book = book.clone();
         let mut events = Vec::new();
-        for corrected in self.clock_corrections(&book) {
+        for corrected in self.clock_corrections(&book, &place_of) {
             book.apply(&ClockEvent::Corrected(corrected.clone()));
             events.push(E::from(corrected));
         }
         for clock in &book {
-            let supervisor = || self.supervisor_of(place_of(&clock.step)?);
+            let supervisor = || self.supervisor_of(place_of(&clock.step).supervised_at?);
             let mut alarm = clock.alarm.clone();
             while let Some((at, next)) = self.next_alarm(clock, &alarm, supervisor)
                 && at <= now
@@ -99,20 +99,14 @@ impl Directory {
     pub fn next_announcement(
         &self,
         book: &ClockBook,
-        place_of: impl Fn(&Step) -> Option<DivisionCode>,
+        place_of: impl Fn(&Step) -> StepPlaces,
     ) -> Option<Timestamp> {
         let moments = book.iter().filter_map(|clock| {
-            let supervisor = || self.supervisor_of(place_of(&clock.step)?);
+            let supervisor = || self.supervisor_of(place_of(&clock.step).supervised_at?);
             let (at, _) = self.next_alarm(clock, &clock.alarm, supervisor)?;
             Some(at)
         });
         moments.min()
-    }
-
-    /// The last days that a new calendar moves.
-    pub fn clock_corrections(&self, book: &ClockBook) -> Vec<ClockCorrected> {
-        let clocks = book.iter();
-        clocks.filter_map(|clock| self.corrected(clock)).collect()
     }
 
     /// What a clock announces after `alarm`, and when; `None` if everything was announced, if it is paused, or if

@@ -221,8 +221,7 @@ impl Directory {
             }
             PlanColumn::Stale => self.is_stale(site, as_of),
             PlanColumn::WithoutDocument => {
-                self.site_state(site, as_of).is_open()
-                    && self.evidence_count(site, EvidenceKind::Document, as_of) == 0
+                self.site_state(site, as_of).is_open() && !self.has_opening_basis(site, as_of)
             }
             PlanColumn::Photographed => self.evidence_count(site, EvidenceKind::Photo, as_of) > 0,
             PlanColumn::MeetsStandard => self.meets_standard(site, as_of),

@@ -52,6 +52,7 @@ mod calendar;
 mod clocks;
 mod code_names;
 mod computed_days;
+mod corrections;
 mod counting;
 mod coverage;
 mod coverage_columns;
@@ -67,6 +68,7 @@ mod escalation;
 mod figures;
 mod find;
 mod former_divisions;
+mod full_units;
 mod holidays;
 mod inherited_rules;
 mod items;
@@ -136,6 +138,7 @@ pub use answer_by::AnswerBy;
 pub use approvals::{ApprovableDecision, Approver};
 pub use availability::Availability;
 pub use clocks::ClockAnnouncement;
+pub use corrections::StepPlaces;
 pub use coverage::{Coverage, CoverageRow, StateCounts};
 pub use coverage_columns::{COVERAGE_COLUMNS, CoverageCell, PLAN_COLUMNS, PlanColumn};
 pub use day_bounds::DayBounds;
@@ -145,6 +148,7 @@ pub use due_answer::DueRefusal;
 pub use error::{LoadError, Reason};
 pub use figures::Figure;
 pub use former_divisions::{FormerChange, FormerDivision};
+pub use full_units::{FullUnit, WhileFull};
 pub use items::{Identity, Item, Sides};
 pub use late_entry::{DatedAct, LateEntryBound, LateEntryScope};
 pub use load::Origin;
@@ -200,6 +204,7 @@ pub struct Directory {
     changes: RegistryChanges,
     recorded_limits: Arc<recorded_limits::RecordedLimits>,
     recorded_days: Arc<RecordedDays>,
+    recorded_means_lines: Arc<Vec<MeansLine>>,
 }
 
 impl Directory {
@@ -228,10 +233,7 @@ impl Directory {
         let outside = outside_bodies::OutsideBodies::load(outside, source, &divisions)?;
         let outside_divisions = OutsideDivisions::load(outside_divisions, source, &divisions)?;
         let people = std::mem::take(&mut entries.people);
-        let places = row_places::KnownPlaces {
-            divisions: &divisions,
-            former: &former,
-        };
+        let places = row_places::KnownPlaces::of(&divisions, &former);
         let catalogue = items::Catalogue::load(&sources.items, &rules, places)?;
         let known = site_overrides::Known {
             places,
@@ -269,6 +271,7 @@ impl Directory {
             changes,
             recorded_limits: Arc::new(recorded),
             recorded_days: Arc::default(),
+            recorded_means_lines: Arc::default(),
         })
     }
 

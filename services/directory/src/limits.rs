@@ -2,9 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    clock::{
-        Ceiling, Certainty, Clock, ClockCorrected, DayKind, Due, DueChange, Limit, RunState, Step,
-    },
+    clock::{Ceiling, Certainty, Clock, DayKind, Due, DueChange, Limit, RunState, Step},
     division::DivisionCode,
     ids::ServiceItem,
     time::Timestamp,
@@ -111,7 +109,7 @@ impl Directory {
     }
 
     /// The days on which a limit is counted.
-    fn days_of(&self, limit: &Limit) -> PlaceCalendar<'_> {
+    pub(crate) fn days_of(&self, limit: &Limit) -> PlaceCalendar<'_> {
         self.days_at(limit.place)
     }
 
@@ -171,35 +169,6 @@ impl Directory {
             }
             Some(_) | None => self.extended(&clock.limit, &clock.due),
         }
-    }
-
-    /// The last day of a clock, counted from its beginning on the calendar as it is now; nothing if its
-    /// course is not known.
-    pub fn counted_anew(&self, clock: &Clock) -> Option<Due> {
-        let course = clock.history.as_ref()?;
-        Some(self.days_of(&clock.limit).due_after(&clock.limit, course))
-    }
-
-    /// A provisional last day counted anew, if the calendar says more by now; nothing if it says the same. A party
-    /// keeps a last day that it was given, also if the announced days off end the limit earlier.
-    pub fn corrected(&self, clock: &Clock) -> Option<ClockCorrected> {
-        if clock.due.certainty == Certainty::Firm {
-            return None;
-        }
-        let mut due = self.counted_anew(clock)?;
-        if clock.limit.for_party && due.day < clock.due.day {
-            due = Due {
-                certainty: due.certainty,
-                ..clock.due.clone()
-            };
-        }
-        let corrected = ClockCorrected {
-            step: clock.step.clone(),
-            was: clock.due.clone(),
-            due,
-            directory: self.version.clone(),
-        };
-        (corrected.due != corrected.was).then_some(corrected)
     }
 
     /// The last day of a clock that is paused and runs again at `now`. The days after that of the pause,
@@ -263,6 +232,11 @@ impl Directory {
     /// last week before such a year, which its notice may still change.
     pub fn certainty(&self, day: Date) -> Certainty {
         self.days_at(None).certainty(day)
+    }
+
+    /// The same at a place, whose own days off may not be announced either.
+    pub fn certainty_at(&self, day: Date, place: DivisionCode) -> Certainty {
+        self.days_at(Some(place)).certainty(day)
     }
 }
 

@@ -4,14 +4,16 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     legal_aid::{MeansBase, Residence},
+    registry::MeansLineSet,
 };
 use serde::Deserialize;
 
 use crate::{
     Directory,
     error::Reason,
-    former_divisions::FormerDivision,
+    former_divisions::{FormerDivision, FormerDivisions},
     load::{Day, Period},
+    registry_changes::{RegistryChanges, SiteChanges},
     row_places::{KnownPlaces, RowPlace},
     status::Status,
 };
@@ -120,6 +122,30 @@ enum Precedence {
 }
 
 impl MeansLine {
+    /// The lines that bureaus have recorded.
+    pub(crate) fn recorded(changes: &RegistryChanges, former: &FormerDivisions) -> Vec<Self> {
+        let sites = changes.sites().map(|(_, changes)| changes);
+        let all = sites.flat_map(SiteChanges::means_lines);
+        all.map(|set| Self::of(set, former.get(set.division)))
+            .collect()
+    }
+
+    fn of(set: &MeansLineSet, of_before: Option<&FormerDivision>) -> Self {
+        Self {
+            place: of_before.map_or(set.division, |former| former.successor),
+            residence: set.residence,
+            base: set.base,
+            percent: set.base_percent,
+            amount: Some(set.base_amount),
+            source: set.basis.clone(),
+            period: Period {
+                from: set.from,
+                until: set.until,
+            },
+            of_before: of_before.cloned(),
+        }
+    }
+
     /// Whether it holds at a place, be it for a code of before, and before which others it goes.
     fn precedence(&self, requested: DivisionCode, on: Date) -> Option<Precedence> {
         match &self.of_before {
@@ -151,7 +177,9 @@ impl Directory {
         on: Date,
     ) -> Option<&MeansLine> {
         self.present_division(place).chain().find_map(|wider| {
-            let lines = self.catalogue.means_lines.iter();
+            // Of those with the same first day the recorded one is the later.
+            let of_files = self.catalogue.means_lines.iter();
+            let lines = of_files.chain(self.recorded_means_lines.iter());
             let here = lines.filter(|line| {
                 line.place == wider && line.residence == residence && line.period.covers(on)
             });

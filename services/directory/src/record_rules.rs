@@ -50,6 +50,7 @@ pub enum RecordKind {
     SetDuty,
     SetLimit,
     SetPapers,
+    SetMeansLine,
     MoveItemIn,
     MoveItemOut,
 }

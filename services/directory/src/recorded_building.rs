@@ -6,7 +6,7 @@ use onestop_proto::{
     actor::Actor,
     division::DivisionCode,
     ids::{ServiceItem, SiteId},
-    registry::{Finding, HoursSet, SiteState, StandardChecked, StateSet},
+    registry::{EvidenceKind, Finding, HoursSet, SiteState, StandardChecked, StateSet},
 };
 
 use crate::{
@@ -102,6 +102,26 @@ impl Directory {
     /// What the state of a site on a day rests on, where it was recorded.
     pub fn state_evidence(&self, site: &Site, on: Date) -> Option<&StateSet> {
         self.changes.site(&site.id)?.state(on)
+    }
+
+    /// Whether it is on record what the opening of a site rests on: as a file, or as a number of a document that was named with
+    /// the state.
+    pub fn has_opening_basis(&self, site: &Site, on: Date) -> bool {
+        self.evidence_count(site, EvidenceKind::Document, on) > 0
+            || self.names_opening_basis(site, on)
+    }
+
+    /// Whether the state by which a site is open names what it rests on.
+    pub fn names_opening_basis(&self, site: &Site, on: Date) -> bool {
+        let set = self.state_evidence(site, on);
+        set.is_some_and(|set| set.state.is_open() && !set.evidence.trim().is_empty())
+    }
+
+    /// The day on which something was recorded first, of what is kept of each site; nothing where nothing was.
+    pub fn recorded_since(&self) -> Option<Date> {
+        let sites = self.changes.sites().map(|(_, changes)| changes);
+        let all = sites.flat_map(SiteChanges::history);
+        all.map(|change| change.report.on).min()
     }
 
     /// Who last said, as of a day, that what is recorded of a site is right, or put it right.

@@ -13,6 +13,7 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    means_lines::MeansLine,
     recorded_days::RecordedDays,
     recorded_limits::RecordedLimits,
     recorded_rules::days_off,
@@ -35,6 +36,7 @@ impl Directory {
         let recorded_limits = RecordedLimits::of(&changes, &self.standards, &self.former);
         let days_off = days_off(&changes);
         let recorded_days = RecordedDays::of(&changes, &self.former);
+        let recorded_means_lines = MeansLine::recorded(&changes, &self.former);
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)
         } else {
@@ -46,6 +48,7 @@ impl Directory {
             calendar,
             recorded_limits: Arc::new(recorded_limits),
             recorded_days: Arc::new(recorded_days),
+            recorded_means_lines: Arc::new(recorded_means_lines),
             ..self.clone()
         }
     }

@@ -19,7 +19,7 @@ use onestop_proto::{
     ids::{SiteId, UnitId},
     registry::{
         ContactChanged, DaysOffDeclared, DutySet, Event, EvidenceAttached, EvidenceKind,
-        EvidenceWithdrawn, HoursSet, LimitSet, OpeningPlanned, PapersSet, SiteState,
+        EvidenceWithdrawn, HoursSet, LimitSet, MeansLineSet, OpeningPlanned, PapersSet, SiteState,
         StandardChecked, StateSet, UnitFilled, UnitFreed,
     },
 };
@@ -45,6 +45,7 @@ pub struct SiteChanges {
     days_off: Vec<DaysOffDeclared>,
     items: Vec<ItemChange>,
     papers: Vec<PapersSet>,
+    means_lines: Vec<MeansLineSet>,
     /// In the order of the log.
     evidence: Vec<EvidenceAttached>,
     /// Files that were withdrawn, and may have come again.
@@ -154,6 +155,9 @@ impl SiteChanges {
                 );
             }
             Event::PapersSet(event) => insert(&mut changes.papers, event.clone(), |one| one.from),
+            Event::MeansLineSet(event) => {
+                insert(&mut changes.means_lines, event.clone(), |one| one.from);
+            }
             Event::ChangeProposed(event) => changes.propose(event),
             Event::ChangeApproved(event) => changes.settle(event.proposal),
             Event::ChangeSentBack(event) => changes.settle(event.proposal),
@@ -195,6 +199,7 @@ impl SiteChanges {
             | Event::ItemMovedIn(_)
             | Event::ItemMovedOut(_)
             | Event::PapersSet(_)
+            | Event::MeansLineSet(_)
             | Event::EvidenceAttached(_)
             | Event::EvidenceWithdrawn(_)
             | Event::ChangeApproved(_)

@@ -165,6 +165,9 @@ impl Directory {
         }
         let jurisdiction = item.jurisdiction_of(query.topic).clone();
         let mut rule = self.rule_with_full(rule, nearer(&candidates, &chosen), query.on);
+        if query.urgency == Urgency::Ordinary {
+            self.tell_of_full(&mut rule, &chosen, query.on);
+        }
         if self.is_station(&chosen) {
             rule.zh.push_str(&format!("；{}", STATION.zh));
             rule.en.push_str(&format!("; {}", STATION.en));
@@ -216,6 +219,24 @@ impl Directory {
             rule.en.push_str(&en);
         }
         rule
+    }
+
+    /// The case goes to a unit that is marked as full, because no other is left that works it.
+    fn tell_of_full(&self, rule: &mut Words, chosen: &UnitId, on: Date) {
+        let (Some(until), Some(unit)) = (self.full_until(chosen, on), self.unit(chosen)) else {
+            return;
+        };
+        let (name, until) = (&unit.name, day_words(until));
+        let zh = format!(
+            "；{name}已标记满负荷，至{}止，没有其他单位可以办理，仍由其受理",
+            until.zh
+        );
+        rule.zh.push_str(&zh);
+        let en = format!(
+            "; {name} is marked as full until {}, and no other unit works it, so it stays there",
+            until.en
+        );
+        rule.en.push_str(&en);
     }
 
     fn known_item(&self, query: &RouteQuery<'_>) -> Result<&Item, Unroutable> {

@@ -17,6 +17,12 @@ pub(crate) struct KnownPlaces<'a> {
     pub(crate) former: &'a FormerDivisions,
 }
 
+impl<'a> KnownPlaces<'a> {
+    pub(crate) const fn of(divisions: &'a Divisions, former: &'a FormerDivisions) -> Self {
+        Self { divisions, former }
+    }
+}
+
 impl KnownPlaces<'_> {
     pub(crate) fn is_known(&self, code: DivisionCode) -> bool {
         self.divisions.get(code).is_some() || self.former.get(code).is_some()

@@ -1,15 +1,13 @@
 //! What the clocks of pending redos call for: that they are near their end or past it, and the last days that a new
 //! calendar moves.
 
-use std::sync::Arc;
-
 use onestop_chassis::{
     Failure,
     projection::Projection,
     store::{EventMeta, Store},
     timers::Timer,
 };
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::{
     actor::ServiceName,
     case::{self, Rejection},
@@ -26,7 +24,7 @@ use crate::{
 /// The clocks of pending redos.
 pub(crate) struct RedoAlarms {
     pub(crate) store: Store,
-    pub(crate) directory: Arc<Directory>,
+    pub(crate) directory: CurrentDirectory,
     pub(crate) register: Projection<Register>,
 }
 
@@ -47,9 +45,14 @@ impl Timer for RedoAlarms {
         self.store.clock().now()
     }
 
+    fn calendar(&self) -> String {
+        self.directory.get().calendar_version()
+    }
+
     async fn fire(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {
         let decide = |case: Option<&Case>, now| {
-            let announced = case.map(|case| announcements(case, now, &self.directory));
+            let directory = self.directory.get();
+            let announced = case.map(|case| announcements(case, now, &directory));
             Ok::<_, Rejection>(announced.unwrap_or_default())
         };
         let stream = case_stream(case);

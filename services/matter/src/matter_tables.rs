@@ -1,13 +1,13 @@
 //! When something follows for each matter by itself: never for one that has ended. And which numbers of papers were given.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::marker::PhantomData;
 
 use onestop_chassis::{
     projection::{Awaited, Folded, Projected},
     rusqlite::{self, Transaction, params},
     store::Rules,
 };
-use onestop_directory::Directory;
+use onestop_current_directory::CurrentDirectory;
 use onestop_proto::time::Timestamp;
 use rusqlite::Result;
 
@@ -19,12 +19,12 @@ use crate::{
 /// Keeps the moments of one specialist's matters, and the numbers that were given in them.
 #[derive(Debug)]
 pub(crate) struct MatterTables<L> {
-    directory: Arc<Directory>,
+    directory: CurrentDirectory,
     rules: PhantomData<L>,
 }
 
 impl<L> MatterTables<L> {
-    pub(crate) fn new(directory: Arc<Directory>) -> Self {
+    pub(crate) fn new(directory: CurrentDirectory) -> Self {
         let rules = PhantomData;
         Self { directory, rules }
     }
@@ -47,7 +47,7 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
         ) WITHOUT ROWID;";
 
     fn reference(&self) -> String {
-        self.directory.calendar_version()
+        self.directory.get().calendar_version()
     }
 
     /// What was given stays given.
@@ -70,10 +70,11 @@ impl<L: SpecialistRules> Projected for MatterTables<L> {
         if matter.has_ended() {
             return None;
         }
-        let at = if needs_correction(matter, &self.directory) {
+        let directory = self.directory.get();
+        let at = if needs_correction(matter, &directory) {
             Some(now)
         } else {
-            next_moment(matter, &self.directory)
+            next_moment(matter, &directory)
         };
         let unit = matter.unit.clone();
         Some(Awaited { unit, at })

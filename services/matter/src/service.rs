@@ -98,8 +98,7 @@ impl<L: SpecialistRules> Service for Specialist<L> {
         let (settings, queues) = (context.settings, &context.metrics.queues);
         let (name, client) = (name.as_str(), context.client);
         let directory = CurrentDirectory::follow(settings, name, client, queues, supervisor)?;
-        // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
-        let tables = MatterTables::new(directory.get());
+        let tables = MatterTables::new(directory.clone());
         let folder = settings.data.join(name);
         let moments = Projection::follow(tables, &store, &folder, supervisor)?;
         let numbers = GivenNumbers::new(moments.clone());

@@ -35,6 +35,10 @@ impl<L: SpecialistRules> Timer for Alarms<L> {
         self.store.store.clock().now()
     }
 
+    fn calendar(&self) -> String {
+        self.store.directory.get().calendar_version()
+    }
+
     async fn fire(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {
         let done = self.store.execute(case, meta, |matter, context| {
             Ok(matter.map_or_else(Vec::new, |matter| announcements(matter, context)))

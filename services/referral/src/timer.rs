@@ -22,6 +22,10 @@ impl Timer for CustodyStore {
         self.store.clock().now()
     }
 
+    fn calendar(&self) -> String {
+        self.index.projected().directory.get().calendar_version()
+    }
+
     async fn fire(&self, case: CaseId, meta: &EventMeta) -> Result<(), Failure> {
         let done = self.react(case, meta, &Trigger::TimerFired);
         done.await.map(|_| ())

@@ -5,7 +5,7 @@ use onestop_proto::{
     clock::Step,
     division::{DivisionCode, Tier},
     ids::{ServiceItem, Topic},
-    registry::{DaysOffDeclared, ItemMovedIn, ItemMovedOut, LimitSet, PapersSet},
+    registry::{DaysOffDeclared, ItemMovedIn, ItemMovedOut, LimitSet, MeansLineSet, PapersSet},
 };
 
 use super::{SiteChanges, by_decider, decider_tier};
@@ -53,6 +53,12 @@ impl SiteChanges {
         latest.find(|set| {
             set.step == *step && set.from <= on && set.until.is_none_or(|until| on <= until)
         })
+    }
+
+    /// The lines of means that were recorded for the site's place, by their first days; of those with the same, the one recorded
+    /// last is last.
+    pub fn means_lines(&self) -> &[MeansLineSet] {
+        &self.means_lines
     }
 
     /// The days off that were recorded for the site's place.

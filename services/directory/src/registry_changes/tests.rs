@@ -237,6 +237,7 @@ proptest! {
                 | Event::ItemMovedIn(_)
                 | Event::ItemMovedOut(_)
                 | Event::PapersSet(_)
+                | Event::MeansLineSet(_)
                 | Event::ChangeProposed(_)
                 | Event::ChangeApproved(_)
                 | Event::ChangeSentBack(_) => None,

@@ -8,7 +8,7 @@ use onestop_proto::{
     division::Tier,
     registry::{
         EntryConfirmed, Event, EvidenceAttached, EvidenceKind, EvidenceWithdrawn, Finding,
-        OpeningPlanned, SiteState, StandardChecked, UnitFilled,
+        OpeningPlanned, SiteState, StandardChecked, StateSet, UnitFilled,
     },
     routing::Urgency,
 };
@@ -152,6 +152,38 @@ fn files_of_a_site_are_counted_from_their_day_on_and_say_nothing_about_its_entry
     assert_eq!(directory.last_report(site, day("2026-12-03")), None);
     let photos = directory.evidence(site, EvidenceKind::Photo, day("2026-12-03"));
     assert_eq!(photos.len(), 1);
+}
+
+/// 依据 宁司发〔2026〕3号: what was named with the state counts as well as a file.
+#[test]
+fn an_opening_rests_on_a_document_that_is_named_and_nothing_was_recorded_before_the_first_record() {
+    let site = built_in().site_at(code(PLANNED)).unwrap();
+    let window = built_in().window_of(site).unwrap();
+    let pilot = StateSet {
+        site: site.id.clone(),
+        unit: window.id.clone(),
+        division: site.division,
+        state: SiteState::Pilot,
+        from: day("2026-12-02"),
+        until: None,
+        evidence: "宁司发〔2026〕3号".to_owned(),
+        document_number: None,
+        decided_by: None,
+    };
+    let directory = with_events(&[(pilot.into(), "2026-12-01")]);
+    assert!(directory.has_opening_basis(site, day("2026-12-02")));
+    assert!(!directory.has_opening_basis(site, day("2026-12-01")));
+    let without = |directory: &Directory| {
+        let counted = townships(directory, "2026-12-02");
+        (
+            counted.against(PlanColumn::WithoutDocument),
+            counted.of(Some(SiteState::Pilot)),
+        )
+    };
+    let (before, pilots) = without(built_in());
+    assert_eq!(without(&directory), (before, pilots + 1));
+    assert_eq!(built_in().recorded_since(), None);
+    assert_eq!(directory.recorded_since(), Some(day("2026-12-01")));
 }
 
 /// No page shows the file any more; how many sites had one then stays what it was.

@@ -1,7 +1,7 @@
 //! 逐级督办: what is overdue is told to the county, then to the prefecture, then to the province, each once and each within
 //! its own limit, which is data.
 
-use onestop_directory::Directory;
+use onestop_directory::{Directory, StepPlaces};
 use onestop_proto::{
     clock::{ClockBook, ClockEvent, Step},
     division::DivisionCode,
@@ -23,7 +23,7 @@ fn at_work(directory: &Directory) -> ClockBook {
 
 /// Where the supervisors are that are told by a moment.
 fn told(directory: &Directory, book: &mut ClockBook, now: &str) -> Vec<DivisionCode> {
-    let place = |_: &Step| Some(code(COUNTY));
+    let place = |_: &Step| StepPlaces::of(code(COUNTY));
     let events: Vec<Event> = directory.clock_announcements(book, moment(now), place);
     events.iter().for_each(|event| book.apply_event(event));
     let divisions = events.into_iter().filter_map(|event| {
@@ -53,7 +53,7 @@ fn each_rung_is_told_once_and_after_the_one_below() {
         ("2026-12-01 00:00:00", None),
     ] {
         course.push(told(directory, &mut book, now));
-        let awaited = directory.next_announcement(&book, |_| Some(code(COUNTY)));
+        let awaited = directory.next_announcement(&book, |_| StepPlaces::of(code(COUNTY)));
         assert_eq!(awaited, next.map(moment), "at {now}");
     }
     let (county, prefecture, province) = (code(COUNTY), code("5308"), code("53"));
@@ -81,7 +81,7 @@ fn what_was_missed_is_told_from_below() {
 fn the_ladder_begins_at_the_first_supervisor() {
     let directory = built_in();
     let mut book = at_work(directory);
-    let place = |_: &Step| Some(code("5308"));
+    let place = |_: &Step| StepPlaces::of(code("5308"));
     let now = moment("2026-03-25 00:00:00");
     let events: Vec<Event> = directory.clock_announcements(&book, now, place);
     events.iter().for_each(|event| book.apply_event(event));

@@ -21,6 +21,7 @@ mod former_rows;
 mod former_rules;
 mod late_entry;
 mod local_days;
+mod moved_clocks;
 mod moved_sites;
 mod official_numbers;
 mod outside_bodies;

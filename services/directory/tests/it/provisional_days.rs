@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use onestop_directory::{DayOff, Directory};
 use onestop_proto::clock::{Certainty, Clock, ClockStarted, DayKind, Limit};
 
-use crate::{built_in, day, folder::Folder, moment};
+use crate::{built_in, code, day, folder::Folder, moment};
 
 fn off_days(year: i16) -> Vec<String> {
     let days = Date::constant(year, 1, 1).series(jiff::Span::new().days(1));
@@ -87,18 +87,22 @@ fn a_notice_never_shortens_what_a_party_was_told() {
     let notice = announced();
     // Told for 11 February, after the computed days off; by the notice New Year's Eve is worked.
     let from = "2027-01-06 09:30:00";
-    let corrected = notice.corrected(&clock(office.clone(), from)).unwrap();
+    let corrected = notice
+        .corrected(&clock(office.clone(), from), code("53"))
+        .unwrap();
     assert_eq!(
         (corrected.was.day, corrected.due.day),
         (day("2027-02-11"), day("2027-02-05"))
     );
-    let kept = notice.corrected(&clock(party.clone(), from)).unwrap();
+    let kept = notice
+        .corrected(&clock(party.clone(), from), code("53"))
+        .unwrap();
     assert_eq!(kept.due.day, kept.was.day);
     assert_eq!(kept.due.certainty, Certainty::Firm);
     // What it lengthens, it lengthens for both.
     for limit in [office, party] {
         let corrected = notice
-            .corrected(&clock(limit, "2027-04-05 09:30:00"))
+            .corrected(&clock(limit, "2027-04-05 09:30:00"), code("53"))
             .unwrap();
         assert_eq!(
             (corrected.was.day, corrected.due.day),

@@ -1,6 +1,8 @@
 //! What the registry has recorded, as the directory answers by it.
 
-use onestop_directory::{Availability, Directory, RegistryChanges, RouteQuery, SiteStanding};
+use onestop_directory::{
+    Availability, Directory, FullUnit, RegistryChanges, RouteQuery, SiteStanding, WhileFull,
+};
 use onestop_proto::{
     registry::{ContactChanged, DutySet, Event, SiteState, StateSet, UnitFilled, Weekday},
     routing::{Route, Urgency, Verdict},
@@ -70,6 +72,57 @@ fn a_unit_that_is_full_until_a_day_is_passed_over_until_then_and_the_reason_name
     // What cannot wait goes to the nearest all the same.
     let urgent = route(&directory, "2026-03-11", Urgency::Urgent);
     assert_eq!(urgent.chosen, agency.id);
+}
+
+/// What a page says of a full unit is what routing does: ordinary cases go to the next one up, or stay where there is none.
+#[test]
+fn a_full_unit_keeps_what_no_other_works_and_both_say_so() {
+    let full = |unit: &onestop_directory::Unit| -> Event {
+        UnitFilled {
+            site: unit.site.clone(),
+            unit: unit.id.clone(),
+            division: unit.division,
+            from: day("2026-03-01"),
+            until: day("2026-03-11"),
+            decided_by: None,
+        }
+        .into()
+    };
+    let on = day("2026-03-11");
+    let mut seen = Vec::new();
+    for of in ["legal-aid", "notarization"] {
+        let unit = built_in().unit_at(code("530821"), &kind(of)).unwrap();
+        let directory = with(&[full(unit)]);
+        let FullUnit { until, cases } = directory.while_full(unit, on).unwrap();
+        assert_eq!(until, on);
+        assert_eq!(directory.while_full(unit, day("2026-03-12")), None);
+        let item = built_in().item(&of.parse().unwrap()).unwrap();
+        let stay = item.topics_on(on).any(|topic| {
+            let routed = directory.route(&RouteQuery {
+                organ: None,
+                item: &item.id,
+                topic: &topic.id,
+                place: code("530821"),
+                place_kind: None,
+                on,
+                sent_away: &[],
+                excluded: &[],
+                urgency: Urgency::Ordinary,
+                load: &|_| 0,
+            });
+            let Ok(route) = routed else { return false };
+            let stays = route.chosen == unit.id;
+            let said = format!(
+                "{}已标记满负荷，至2026年3月11日止，没有其他单位可以办理",
+                unit.name
+            );
+            assert_eq!(route.rule.zh.contains(&said), stays, "{}", route.rule.zh);
+            stays
+        });
+        assert_eq!(cases == WhileFull::SomeStay, stay, "{of}");
+        seen.push(cases);
+    }
+    assert_eq!(seen, [WhileFull::Elsewhere, WhileFull::SomeStay]);
 }
 
 /// A citizen who goes there finds the door closed: no person is named for that day.

@@ -122,3 +122,18 @@ fn address_and_telephone_of_a_site_are_told() {
     let other = directory.site_at(code("530821101")).unwrap();
     assert_eq!((&other.address, &other.phone), (&None, &None));
 }
+
+/// A holiday is a day for nothing: that is said, and not the days of the week on which it would be offered.
+#[test]
+fn what_is_offered_from_monday_to_friday_is_off_on_a_holiday() {
+    let site = built_in().site_at(code("530828101")).unwrap();
+    let legal_aid = "legal-aid".parse().unwrap();
+    let why = |on: &str| match built_in().availability(site, &legal_aid, day(on)) {
+        onestop_directory::Availability::NotThatDay { why } => why.zh,
+        onestop_directory::Availability::Offered { .. } => String::new(),
+    };
+    // A Thursday, and a Sunday.
+    assert_eq!(why("2026-10-01"), "当日休息");
+    assert_eq!(why("2026-03-08"), "每周一、周二、周三、周四、周五办理");
+    assert_eq!(why("2026-03-09"), "");
+}

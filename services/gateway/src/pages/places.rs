@@ -9,7 +9,7 @@ use axum::{Router, extract::State, routing::get};
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{
     Availability, DayOff, Directory, Division, Hours, Item, RegularHours, Site, SiteStanding,
-    Standard, Status, Unit,
+    Standard, Status, Unit, WhileFull,
 };
 use onestop_proto::division::DivisionCode;
 use serde::Deserialize;
@@ -128,12 +128,38 @@ impl PlacesTemplate<'_> {
         let next = self.page.app.directory.next_opening(site, self.on)?;
         let opening = self.page.app.directory.opening(site, next)?;
         let hours = self.hours(&opening);
-        let day = format!("{} {hours}", self.page.day(&next));
+        let day = self.named_day(site, next);
+        let day = format!("{day} {hours}");
+        let closed = self.closed_days(site, next);
+        let closed = closed.map(|closed| self.page.in_brackets(closed));
+        Some(format!("{}{}", day.trim_end(), closed.unwrap_or_default()))
+    }
+
+    /// A day, and that it is provisional (暂定) where the days off of its year are not announced.
+    fn named_day(&self, site: &Site, day: Date) -> String {
+        let certainty = self.page.app.directory.certainty_at(day, site.division);
+        let mark = certainty.remark().map(|mark| self.page.i18n.text(mark));
+        let mark = mark.map(|mark| self.page.in_brackets(mark));
+        format!("{}{}", self.page.day(&day), mark.unwrap_or_default())
+    }
+
+    /// The days before the next opening that are a holiday, with its name.
+    fn closed_days(&self, site: &Site, next: Date) -> Option<String> {
         let between = self.on.series(1.day()).skip(1);
-        let mut between = between.take_while(|day| *day < next);
-        let holiday = between.find_map(|day| self.holiday(site, day));
-        let why = holiday.map(|holiday| self.page.in_brackets(holiday));
-        Some(format!("{}{}", day.trim_end(), why.unwrap_or_default()))
+        let between = between.take_while(|day| *day < next);
+        let mut off = between.filter_map(|day| Some((day, self.holiday(site, day)?)));
+        let (first, holiday) = off.next()?;
+        let last = off.take_while(|(_, name)| *name == holiday).last();
+        let first_named = self.named_day(site, first);
+        let days = match last {
+            Some((last, _)) => format!("{first_named}–{}", self.named_day(site, last)),
+            None => first_named,
+        };
+        Some(
+            self.page
+                .i18n
+                .t2("places-closed-days", "days", days, "holiday", holiday),
+        )
     }
 
     /// The holiday that a day is at a site; nothing for a mere weekend.
@@ -152,11 +178,15 @@ impl PlacesTemplate<'_> {
         format!("{shut}{}", why.unwrap_or_default())
     }
 
-    /// Until when a unit takes no ordinary cases, if it is full on the day.
+    /// Until when a unit takes no ordinary cases, if it is full on the day, and who has them.
     fn full(&self, unit: &Unit) -> Option<String> {
-        let until = self.page.app.directory.full_until(&unit.id, self.on)?;
-        let until = self.page.day(&until);
-        Some(self.page.i18n.t1("places-full", "day", until))
+        let full = self.page.app.directory.while_full(unit, self.on)?;
+        let until = self.page.day(&full.until);
+        let message = match full.cases {
+            WhileFull::Elsewhere => "places-full",
+            WhileFull::SomeStay => "places-full-stays",
+        };
+        Some(self.page.i18n.t1(message, "day", until))
     }
 
     /// The address of the page for another matter, at the place and on the day.
@@ -245,7 +275,8 @@ struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    /// Looks for a place of a name, and where there is none for a matter: of that the place is the one that is shown.
+    /// Looks for a place of a name, and where there is none for a matter: of that the place is the one that is shown. Last for
+    /// both together.
     fn of(
         page: &Page<'a>,
         find: &str,
@@ -267,6 +298,9 @@ impl<'a> Search<'a> {
         } else {
             Vec::new()
         };
+        let neither = found.is_empty() && called.is_empty();
+        let together = neither.then(|| matters::at_place(page, find, (own, on), FOUND));
+        let (found, called) = together.flatten().unwrap_or((found, called));
         let code = match found.as_slice() {
             [one] => Some(one.code),
             [] => shown.filter(|_| !called.is_empty()),

@@ -1,6 +1,6 @@
 //! The clock of the redo that follows a bad rating (差评整改).
 
-use onestop_directory::Directory;
+use onestop_directory::{Directory, StepPlaces};
 use onestop_proto::{
     case::{Event, Rejection},
     clock::{ClockStarted, Step},
@@ -33,15 +33,16 @@ pub(super) fn check_no_redo_pending(case: &Case) -> Result<(), Rejection> {
 
 /// What the clock announces by `now`, with what a service that was down has missed.
 pub(crate) fn announcements(case: &Case, now: Timestamp, directory: &Directory) -> Vec<Event> {
-    let division = case.opened.window_division;
-    directory.clock_announcements(&case.clocks, now, |_| Some(division))
+    let places = StepPlaces::of(case.opened.window_division);
+    directory.clock_announcements(&case.clocks, now, |_| places)
 }
 
 /// When the clock calls for something: now, if a new calendar moves its last day.
 pub(crate) fn next_moment(case: &Case, now: Timestamp, directory: &Directory) -> Option<Timestamp> {
-    if !directory.clock_corrections(&case.clocks).is_empty() {
+    let places = StepPlaces::of(case.opened.window_division);
+    let corrections = directory.clock_corrections(&case.clocks, |_| places);
+    if !corrections.is_empty() {
         return Some(now);
     }
-    let division = case.opened.window_division;
-    directory.next_announcement(&case.clocks, |_| Some(division))
+    directory.next_announcement(&case.clocks, |_| places)
 }

@@ -1,14 +1,15 @@
 //! The register: the case of each number and short code, when each case was opened, which were merged and erased, in which an erasure was
 //! requested, and when something follows for a pending redo by itself.
 
-use std::{str::FromStr, sync::Arc};
+use std::str::FromStr;
 
 use onestop_chassis::{
     projection::{Awaited, Folded, Projected, Projection, ProjectionError},
     rusqlite::{self, Connection, OptionalExtension, Transaction, params},
     store::Rules,
 };
-use onestop_directory::{CaseKey, Directory};
+use onestop_current_directory::CurrentDirectory;
+use onestop_directory::CaseKey;
 use onestop_proto::{
     case::Event,
     ids::short_code::ShortCode,
@@ -26,7 +27,7 @@ use crate::{
 /// Writes the rows of a case.
 #[derive(Debug)]
 pub(crate) struct Register {
-    pub(crate) directory: Arc<Directory>,
+    pub(crate) directory: CurrentDirectory,
 }
 
 impl Projected for Register {
@@ -54,7 +55,7 @@ impl Projected for Register {
         CREATE TABLE issued (series TEXT PRIMARY KEY, last INTEGER NOT NULL) WITHOUT ROWID;";
 
     fn reference(&self) -> String {
-        self.directory.calendar_version()
+        self.directory.get().calendar_version()
     }
 
     fn write(&self, rows: &Transaction<'_>, folded: &Folded<'_, Case>) -> Result<()> {
@@ -100,7 +101,7 @@ impl Projected for Register {
     fn awaited(&self, case: &Case, now: Timestamp) -> Option<Awaited> {
         case.redo_clock()?;
         let unit = case.opened.window.clone();
-        let at = next_moment(case, now, &self.directory);
+        let at = next_moment(case, now, &self.directory.get());
         Some(Awaited { unit, at })
     }
 }

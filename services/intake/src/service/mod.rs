@@ -160,10 +160,9 @@ impl Service for Intake {
         let (store, supervisor) = (&context.store, &mut *context.supervisor);
         let (client, queues) = (context.client.clone(), &context.metrics.queues);
         let current = CurrentDirectory::follow(settings, SERVICE, client, queues, supervisor)?;
-        // Clocks that run keep their limits; the days off that were recorded by now count for those that are provisional.
         let directory = current.get();
         let register = Register {
-            directory: Arc::clone(&directory),
+            directory: current.clone(),
         };
         let folder = settings.data.join(SERVICE);
         let register = Projection::follow(register, store, &folder, supervisor)?;
@@ -195,7 +194,7 @@ impl Service for Intake {
         let attachments = files::keep(attachments, store.clock(), supervisor);
         let alarms = Arc::new(RedoAlarms {
             store: context.store.clone(),
-            directory: Arc::clone(&directory),
+            directory: current.clone(),
             register: register.clone(),
         });
         supervisor.spawn("alarms", timers::run(alarms, supervisor.shutdown()));

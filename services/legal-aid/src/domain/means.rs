@@ -3,9 +3,11 @@
 use onestop_directory::{ItemTopic, MeansTest};
 use onestop_matter::domain::{Context, Matter};
 use onestop_proto::{
+    division::DivisionCode,
     ids::ServiceItem,
     legal_aid::{
-        DetermineMeans, ExemptGroup, Exemption, Means, MeansCalculation, MeansDetermined, Rejection,
+        DetermineMeans, ExemptGroup, Exemption, Means, MeansBase, MeansCalculation,
+        MeansDetermined, Rejection, Residence,
     },
     text::Words,
 };
@@ -132,20 +134,8 @@ fn calculation(
             }
             (_, _, _) => return Err(Rejection::CalculationIncomplete {}),
         };
-    let place = matter.division;
-    let day = context.happened_at.china_date();
-    let unknown = || Rejection::NoMeansLine { place };
-    let line = context.directory.means_line(place, residence, day);
-    let line = line.ok_or_else(unknown)?;
-    let stated = determine.base_source.as_deref().unwrap_or_default().trim();
-    let (base_amount, source) = match (line.amount, determine.base_amount) {
-        (Some(amount), _) => (amount, line.source.clone()),
-        (None, Some(amount)) if !stated.is_empty() => {
-            (amount, format!("{}；{stated}", line.source))
-        }
-        (None, Some(_) | None) => return Err(unknown()),
-    };
-    let year = base_amount.saturating_mul(line.base.periods_a_year());
+    let line = line(matter, determine, residence, context)?;
+    let year = line.base_amount.saturating_mul(line.base.periods_a_year());
     Ok(Some(MeansCalculation {
         residence,
         household,
@@ -154,10 +144,57 @@ fn calculation(
         line: year.saturating_mul(u64::from(line.percent)) / 100,
         place: line.place,
         base: line.base,
-        base_amount,
+        base_amount: line.base_amount,
         percent: line.percent,
-        source,
+        source: line.source,
     }))
+}
+
+/// The line that a household is measured by.
+struct Line {
+    place: DivisionCode,
+    base: MeansBase,
+    base_amount: u64,
+    percent: u32,
+    source: String,
+}
+
+/// The line that the directory has of the place that day, with the amount that the officer names where it has none. Where it has no
+/// line either, the officer names the amount that the line is, or is a part of, and where that is from.
+fn line(
+    matter: &Matter<LegalAidRules>,
+    determine: &DetermineMeans,
+    residence: Residence,
+    context: &Context<'_>,
+) -> Result<Line, Rejection> {
+    let place = matter.division;
+    let day = context.happened_at.china_date();
+    let stated = determine.base_source.as_deref().unwrap_or_default().trim();
+    let named = determine.base_amount.filter(|_| !stated.is_empty());
+    let known = context.directory.means_line(place, residence, day);
+    let (amount, source) = match (known, named) {
+        (Some(line), None) => (line.amount, line.source.clone()),
+        (Some(line), Some(named)) => match line.amount {
+            Some(amount) => (Some(amount), line.source.clone()),
+            None => (Some(named), format!("{}；{stated}", line.source)),
+        },
+        (None, named) => (named, stated.to_owned()),
+    };
+    let base_amount = amount.filter(|amount| *amount > 0);
+    let base_amount = base_amount.ok_or(Rejection::NoMeansLine { place })?;
+    let percent = match (known, determine.base_percent) {
+        (Some(line), _) => line.percent,
+        (None, None) => 100,
+        (None, Some(0)) => return Err(Rejection::CalculationIncomplete {}),
+        (None, Some(percent)) => percent,
+    };
+    Ok(Line {
+        place: known.map_or(place, |line| line.place),
+        base: known.map_or(MeansBase::usual(residence), |line| line.base),
+        base_amount,
+        percent,
+        source,
+    })
 }
 
 const fn contradicts(found: &MeansCalculation) -> Rejection {

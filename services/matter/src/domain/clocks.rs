@@ -2,7 +2,7 @@
 //! it ([`SpecialistRules::CLOCKS_BESIDE`]).
 
 use jiff::civil::Date;
-use onestop_directory::Directory;
+use onestop_directory::{Directory, StepPlaces};
 use onestop_proto::{
     clock::{
         Clock, ClockBook, ClockEvent, ClockPaused, ClockResumed, ClockStopped, DayKind, Due,
@@ -15,7 +15,8 @@ use onestop_proto::{
 };
 
 use super::{
-    Context, Matter, SpecialistRules, critical_dates, parties::supervised_place, require_texts,
+    Context, Matter, SpecialistRules, awaited_bureau, critical_dates, parties::supervised_place,
+    require_texts,
 };
 
 /// Starts the clock of a step, as `<item>.<step>` in the directory's standards.
@@ -202,7 +203,7 @@ pub fn announcements<L: SpecialistRules>(
     matter: &Matter<L>,
     context: &Context<'_>,
 ) -> Vec<L::Event> {
-    let place_of = |_: &Step| supervised_place(matter);
+    let place_of = |_: &Step| places_of(matter);
     let directory = context.directory;
     let mut book = matter.clocks.clone();
     let mut events: Vec<L::Event> = Vec::new();
@@ -221,7 +222,7 @@ pub fn next_moment<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
 ) -> Option<Timestamp> {
-    let clocks = directory.next_announcement(&matter.clocks, |_| supervised_place(matter));
+    let clocks = directory.next_announcement(&matter.clocks, |_| places_of(matter));
     let dates = critical_dates::next_moment(matter, directory);
     let pauses = matter.clocks.iter().filter_map(Clock::pause_ends);
     clocks.into_iter().chain(dates).chain(pauses).min()
@@ -229,6 +230,14 @@ pub fn next_moment<L: SpecialistRules>(
 
 /// Whether a new calendar moves a last day.
 pub fn needs_correction<L: SpecialistRules>(matter: &Matter<L>, directory: &Directory) -> bool {
-    !directory.clock_corrections(&matter.clocks).is_empty()
-        || !critical_dates::corrections(matter, directory).is_empty()
+    let corrections = directory.clock_corrections(&matter.clocks, |_| places_of(matter));
+    !corrections.is_empty() || !critical_dates::corrections(matter, directory).is_empty()
+}
+
+/// Where the matter is worked on: at the bureau, while its decision is waited for.
+fn places_of<L: SpecialistRules>(matter: &Matter<L>) -> StepPlaces {
+    StepPlaces {
+        worked_at: awaited_bureau(matter).map_or(matter.division, |bureau| bureau.division),
+        supervised_at: supervised_place(matter),
+    }
 }

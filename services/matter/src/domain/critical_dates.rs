@@ -179,7 +179,8 @@ pub(super) fn next_moment<L: SpecialistRules>(
     warnings.chain(supervisions).min()
 }
 
-/// The last days that a new calendar moves. A date before a court is not the unit's to keep: it moves either way.
+/// The last days that a new calendar moves. A date before a court is not the unit's to keep: one that is provisional moves
+/// either way, and one that is firm moves later alone.
 pub(super) fn corrections<L: SpecialistRules>(
     matter: &Matter<L>,
     directory: &Directory,
@@ -187,21 +188,26 @@ pub(super) fn corrections<L: SpecialistRules>(
     if matter.custody == Custody::Gone {
         return Vec::new();
     }
-    let provisional = matter.critical_dates.iter().filter_map(|date| {
-        let provisional = date.due.certainty == Certainty::Provisional;
-        let reckoned = date.reckoned.as_ref().filter(|_| provisional)?;
-        let due = directory.due(&reckoned.limit, start_of(reckoned.day));
-        (due != date.due).then(|| {
+    let moved = matter.critical_dates.iter().filter_map(|date| {
+        let reckoned = date.reckoned.as_ref()?;
+        let limit = directory.counted_at(&reckoned.limit, matter.division);
+        let due = directory.due(&limit, start_of(reckoned.day));
+        let is_moved = match date.due.certainty {
+            Certainty::Firm => due.day > date.due.day,
+            Certainty::Provisional => due != date.due,
+        };
+        is_moved.then(|| {
+            let day = reckoned.day;
             CriticalDateEvent::Corrected(CriticalDateCorrected {
                 kind: date.kind,
                 was: date.due.day,
                 due,
-                reckoned: Some(reckoned.clone()),
+                reckoned: Some(ReckonedFrom { day, limit }),
                 reason: CriticalDateCorrection::Calendar,
             })
         })
     });
-    provisional.collect()
+    moved.collect()
 }
 
 /// The warning that has come and was not given; of several, the one nearest to the last day.

@@ -54,7 +54,7 @@ Examples:
       --pause 2026-03-09..2026-03-12
 With what is recorded the page /due reckons too.")]
     Due(DueArgs),
-    /// Who would be offered a case, and why
+    /// Who would be offered a case, and why: by the files, or with what bureaus have recorded since
     #[command(
         after_help = "Example: onestop directory route --item legal-aid --topic labour-pay --place 530821101"
     )]
@@ -175,4 +175,7 @@ pub(crate) struct RouteArgs {
     /// On that day, as 2026-03-04 [default: today]
     #[arg(long, value_name = "DAY")]
     pub(crate) on: Option<String>,
+    /// With what the registry of the running node has recorded
+    #[arg(long)]
+    pub(crate) recorded: bool,
 }

@@ -30,41 +30,23 @@ pub(crate) async fn run(
     settings: &Settings,
     output: &Output,
 ) -> anyhow::Result<()> {
-    let directory = remote::load_directory(settings)?;
+    let source = source_of(command);
+    let directory = match source {
+        Source::Files | Source::FilesSaid => remote::load_directory(settings)?,
+        Source::Node => of_node(args, settings, output).await?,
+    };
     match command {
-        DirectoryCommand::Sites(asked) => {
-            if asked.recorded {
-                return sites::show(&of_node(args, settings, output).await?, asked, output);
-            }
-            let shown = sites::show(&directory, asked, output);
-            if asked.find.is_some() {
-                return shown;
-            }
-            by_files(shown, output)
-        }
+        DirectoryCommand::Sites(asked) => sites::show(&directory, asked, output)?,
         DirectoryCommand::Coverage(asked) => {
             let on = day(asked.on.as_deref(), output)?;
-            if asked.recorded {
-                let directory = of_node(args, settings, output).await?;
-                return coverage::show(&directory, asked, on, output);
-            }
-            by_files(coverage::show(&directory, asked, on, output), output)
+            coverage::show(&directory, asked, on, output)?;
         }
-        DirectoryCommand::Standards { at, on, recorded } => {
+        DirectoryCommand::Standards { at, on, .. } => {
             let on = day(on.as_deref(), output)?;
-            if *recorded {
-                let directory = of_node(args, settings, output).await?;
-                return standards::show(&directory, *at, on, output);
-            }
-            by_files(standards::show(&directory, *at, on, output), output)
+            standards::show(&directory, *at, on, output)?;
         }
-        DirectoryCommand::Due(asked) => {
-            if asked.recorded {
-                return due::show(&of_node(args, settings, output).await?, asked, output);
-            }
-            by_files(due::show(&directory, asked, output), output)
-        }
-        DirectoryCommand::Route(args) => route::show(&directory, args, output),
+        DirectoryCommand::Due(asked) => due::show(&directory, asked, output)?,
+        DirectoryCommand::Route(asked) => route::show(&directory, asked, output)?,
         DirectoryCommand::Import { file, check } => {
             let purpose = if *check {
                 Purpose::Check
@@ -72,13 +54,51 @@ pub(crate) async fn run(
                 Purpose::Record
             };
             let context = CliContext::open(args, settings, output).await?;
-            import::import(file, purpose, &context).await
+            import::import(file, purpose, &context).await?;
         }
-        DirectoryCommand::Template { out } => import::template(out, output),
+        DirectoryCommand::Template { out } => import::template(out, output)?,
         DirectoryCommand::Export { out } => {
             let context = CliContext::open(args, settings, output).await?;
-            import::export(out, settings, &context).await
+            import::export(out, settings, &context).await?;
         }
+    }
+    match source {
+        // What bureaus have recorded is not in the answer.
+        Source::FilesSaid => output.print_error(&output.message("directory-files-only")),
+        Source::Files | Source::Node => {}
+    }
+    Ok(())
+}
+
+/// What an answer is by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Source {
+    /// The files, which a bureau changes no answer of.
+    Files,
+    /// The files alone, which is said: a bureau may have recorded something else since.
+    FilesSaid,
+    /// The files with what the registry of a running node has recorded.
+    Node,
+}
+
+fn source_of(command: &DirectoryCommand) -> Source {
+    let recorded = match command {
+        DirectoryCommand::Sites(asked) if asked.find.is_some() && !asked.recorded => {
+            return Source::Files;
+        }
+        DirectoryCommand::Sites(asked) => asked.recorded,
+        DirectoryCommand::Coverage(asked) => asked.recorded,
+        DirectoryCommand::Standards { recorded, .. } => *recorded,
+        DirectoryCommand::Due(asked) => asked.recorded,
+        DirectoryCommand::Route(asked) => asked.recorded,
+        DirectoryCommand::Import { .. }
+        | DirectoryCommand::Template { .. }
+        | DirectoryCommand::Export { .. } => return Source::Files,
+    };
+    if recorded {
+        Source::Node
+    } else {
+        Source::FilesSaid
     }
 }
 
@@ -91,13 +111,6 @@ async fn of_node(
     with_recorded(&CliContext::open(args, settings, output).await?).await
 }
 
-/// Says of an answer that it is by the files alone.
-fn by_files(answered: anyhow::Result<()>, output: &Output) -> anyhow::Result<()> {
-    answered?;
-    output.print_error(&output.message("directory-files-only"));
-    Ok(())
-}
-
 /// The named day, or today.
 fn day(named: Option<&str>, output: &Output) -> anyhow::Result<Date> {
     let today = SystemClock.now().china_date();
@@ -107,4 +120,35 @@ fn day(named: Option<&str>, output: &Output) -> anyhow::Result<Date> {
     // Without what the parser of days says.
     let read = typed_dates::plain(day, today).parse::<Date>();
     read.map_err(|_| anyhow!(output.message_with("directory-no-day", &[("day", day)])))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(subcommand)]
+        command: DirectoryCommand,
+    }
+
+    /// A last day or a route that leaves out what bureaus have recorded says so.
+    #[test]
+    fn what_a_bureau_may_have_recorded_otherwise_is_asked_for_or_said_to_be_left_out() {
+        let due = "due --step legal-aid.review --at 530821 --from 2026-03-02";
+        let route = "route --item legal-aid --topic labour-pay --place 530821";
+        let standards = "standards --at 530821";
+        let coverage = "coverage --within 530821";
+        for line in [due, route, standards, coverage, "sites --at 530821"] {
+            let source = |line: &str| {
+                let words = ["directory"].into_iter().chain(line.split(' '));
+                source_of(&Line::parse_from(words).command)
+            };
+            assert_eq!(source(line), Source::FilesSaid, "{line}");
+            let recorded = format!("{line} --recorded");
+            assert_eq!(source(&recorded), Source::Node, "{line}");
+        }
+    }
 }

@@ -1,7 +1,7 @@
 //! The clocks of referral itself (时限): the answer to an offer, the work on an item that has no law of its own, a
 //! designation, the answer to an instruction.
 
-use onestop_directory::{Application, Directory};
+use onestop_directory::{Application, Directory, StepPlaces};
 use onestop_proto::{
     clock::{ClockEvent, ClockStarted, ClockStopped, Step, Stop},
     division::DivisionCode,
@@ -87,14 +87,14 @@ pub(super) fn start_work(
 
 /// What the clocks announce by now.
 pub(super) fn announcements(custody: &Custody, context: &Context<'_>) -> Vec<Event> {
-    let place_of = |step: &Step| supervised_place(custody, step);
+    let place_of = |step: &Step| places_of(custody, step);
     let directory = context.directory;
     directory.clock_announcements(&custody.clocks, context.now, place_of)
 }
 
 /// The next moment at which a clock announces something, or an offer expires.
 pub fn next_moment(custody: &Custody, directory: &Directory) -> Option<Timestamp> {
-    let place_of = |step: &Step| supervised_place(custody, step);
+    let place_of = |step: &Step| places_of(custody, step);
     let announced = directory.next_announcement(&custody.clocks, place_of);
     let offer = custody
         .offer()
@@ -105,7 +105,26 @@ pub fn next_moment(custody: &Custody, directory: &Directory) -> Option<Timestamp
 
 /// Whether a new calendar moves a last day.
 pub fn needs_correction(custody: &Custody, directory: &Directory) -> bool {
-    !directory.clock_corrections(&custody.clocks).is_empty()
+    let place_of = |step: &Step| places_of(custody, step);
+    !directory
+        .clock_corrections(&custody.clocks, place_of)
+        .is_empty()
+}
+
+/// Where a step is worked on: an answer where the case is offered, a designation at the supervisor's, the rest where the case
+/// is.
+fn places_of(custody: &Custody, step: &Step) -> StepPlaces {
+    let offer = custody.offer().filter(|_| *step == accept_step());
+    let arbiter = custody.arbiter().filter(|_| *step == designate_step());
+    let elsewhere = match (offer, arbiter) {
+        (Some(offer), _) => Some(offer.to_division),
+        (None, Some(arbiter)) => Some(arbiter.supervisor_division),
+        (None, None) => None,
+    };
+    StepPlaces {
+        worked_at: elsewhere.unwrap_or_else(|| custody.holder_division()),
+        supervised_at: supervised_place(custody, step),
+    }
 }
 
 /// The division whose supervisor sees to a step that is overdue: above a supervisor, the next one up; to an answer that was ordered,

@@ -9,6 +9,7 @@ mod evidence;
 mod items;
 mod limit;
 mod load;
+mod means_line;
 mod papers;
 mod permission;
 mod proposal;
@@ -78,6 +79,7 @@ pub fn site_of(command: &Command, directory: &Directory) -> Result<SiteId, Rejec
         Command::MoveItemIn(command) => &command.site,
         Command::MoveItemOut(command) => &command.site,
         Command::SetPapers(command) => &command.site,
+        Command::SetMeansLine(command) => &command.site,
         Command::ApproveChange(command) => &command.site,
         Command::SendBackChange(command) => &command.site,
     };
@@ -115,6 +117,7 @@ pub fn decide(changes: Option<&SiteChanges>, command: &Command, context: &Contex
         Command::MoveItemIn(command) => items::move_in(changes, command, context),
         Command::MoveItemOut(command) => items::move_out(changes, command, context),
         Command::SetPapers(command) => papers::set(changes, command, context),
+        Command::SetMeansLine(command) => means_line::set(changes, command, context),
         Command::ApproveChange(command) => approval::approve(changes, command, context),
         Command::SendBackChange(command) => approval::send_back(changes, command, context),
     }

@@ -123,6 +123,7 @@ fn decider(kind: RecordKind, unit: &Unit, context: &Context<'_>) -> Option<Decid
         | RecordKind::SetDuty
         | RecordKind::SetLimit
         | RecordKind::SetPapers
+        | RecordKind::SetMeansLine
         | RecordKind::MoveItemIn
         | RecordKind::MoveItemOut => {
             let by_data = context.directory.change_approval(kind, unit.division);

@@ -4,9 +4,10 @@
 use jiff::civil::Date;
 use onestop_proto::registry::{
     ChangeContact, CheckStandard, Command, ContactChanged, DaysOffDeclared, DeclareDaysOff,
-    DutySet, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet, MarkFree, MarkFull, MoveItemIn,
-    MoveItemOut, OpeningPlanned, PapersSet, PlanOpening, ProposedChange, SetDuty, SetHours,
-    SetLimit, SetPapers, SetState, StandardChecked, StateSet, UnitFilled, UnitFreed,
+    DutySet, HoursSet, ItemMovedIn, ItemMovedOut, LimitSet, MarkFree, MarkFull, MeansLineSet,
+    MoveItemIn, MoveItemOut, OpeningPlanned, PapersSet, PlanOpening, ProposedChange, SetDuty,
+    SetHours, SetLimit, SetMeansLine, SetPapers, SetState, StandardChecked, StateSet, UnitFilled,
+    UnitFreed,
 };
 
 /// The command. Its first day is that of the change, and not before `today`.
@@ -26,6 +27,7 @@ pub(super) fn command_of(change: &ProposedChange, today: Date) -> Command {
         ProposedChange::ItemMovedIn(event) => move_in(event, from).into(),
         ProposedChange::ItemMovedOut(event) => move_out(event, from).into(),
         ProposedChange::PapersSet(event) => papers(event, from).into(),
+        ProposedChange::MeansLineSet(event) => means_line(event, from).into(),
     }
 }
 
@@ -146,6 +148,19 @@ fn papers(event: PapersSet, from: Date) -> SetPapers {
         item: event.item,
         topic: event.topic,
         papers: event.papers,
+        basis: event.basis,
+        from: Some(from),
+        until: event.until,
+    }
+}
+
+fn means_line(event: MeansLineSet, from: Date) -> SetMeansLine {
+    SetMeansLine {
+        site: event.site,
+        residence: event.residence,
+        base: Some(event.base),
+        base_amount: event.base_amount,
+        base_percent: Some(event.base_percent),
         basis: event.basis,
         from: Some(from),
         until: event.until,

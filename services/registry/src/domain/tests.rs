@@ -14,6 +14,7 @@ mod capacity;
 mod evidence;
 mod layers;
 mod limits;
+mod means_lines;
 mod merged;
 mod offices;
 mod proposals;

@@ -79,6 +79,19 @@ pub(super) fn mark_all(rows: &Connection, now: Timestamp) -> Result<()> {
     Ok(())
 }
 
+/// The subjects that await anything, in their order, of those behind `after`.
+pub(super) fn behind(
+    rows: &Connection,
+    after: Option<CaseId>,
+) -> Result<Vec<CaseId>, ProjectionError> {
+    let after = after.map_or_else(String::new, |subject| subject.to_string());
+    let mut statement = rows.prepare_cached(
+        "SELECT subject FROM awaited WHERE subject > ?1 ORDER BY subject LIMIT ?2",
+    )?;
+    let subjects = statement.query_map(params![after, TOGETHER], |row| row.get(0))?;
+    subjects.map(|subject| decode(subject?)).collect()
+}
+
 /// The subjects whose moment has come, the earliest first, of those behind `after`.
 pub(super) fn due(
     rows: &Connection,

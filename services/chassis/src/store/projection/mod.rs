@@ -175,6 +175,23 @@ impl<P: Projected> Projection<P> {
         self.request(subjects, Renewal::Moment).await;
     }
 
+    /// Looks at the moment of every subject that awaits anything once more, some at a time: what moments are reckoned by has
+    /// changed.
+    ///
+    /// # Errors
+    /// As [`Projection::query`].
+    pub(crate) async fn refresh_all(&self) -> Result<(), ProjectionError> {
+        let mut after = None;
+        loop {
+            let some = self.query(move |rows| awaited::behind(rows, after)).await?;
+            let Some(last) = some.last() else {
+                return Ok(());
+            };
+            after = Some(*last);
+            self.refresh(some).await;
+        }
+    }
+
     /// Writes the rows of subjects once more, which rest on something besides the log that has changed. They may then say
     /// more than the position beside them, until the log is folded as far.
     pub async fn rewrite(&self, subjects: Vec<CaseId>) {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use onestop_proto::{
     division::Tier,
-    registry::{self, fixes_days_off},
+    registry::{self, fixes_days_off, sets_means_line},
     text::Words,
     typed::half_width,
 };
@@ -41,6 +41,8 @@ pub(super) enum Field {
     /// An item, or a topic of it.
     Matter,
     Papers,
+    Residence,
+    MeansBase,
 }
 
 impl Field {
@@ -58,6 +60,8 @@ impl Field {
             Self::DayKind => "day_kind",
             Self::Item | Self::Matter => "item",
             Self::Papers => "papers",
+            Self::Residence => "residence",
+            Self::MeansBase => "base",
         }
     }
 
@@ -72,6 +76,8 @@ impl Field {
             | Self::Finding
             | Self::Step
             | Self::DayKind
+            | Self::Residence
+            | Self::MeansBase
             | Self::Day(_)
             | Self::Item => typed.filled(name).map(|text| json!(text)),
             // What is no number, the registry refuses by the name of the field.
@@ -108,8 +114,11 @@ const FROM: Field = Field::Day("from");
 const UNTIL: Field = Field::Day("until");
 const EVIDENCE: Field = Field::Text("evidence");
 
-/// The change that the registry takes from some tiers alone.
+/// The change that prefectures and counties make alone.
 const DAYS_OFF: &str = "declare-days-off";
+
+/// The change that the province and prefectures make alone.
+const MEANS_LINE: &str = "set-means-line";
 
 const BASIS: Field = Field::Text("basis");
 
@@ -128,6 +137,7 @@ const CHANGES: &[Change] = &[
     Change { command: "set-papers", fields: &[Field::Matter, Field::Papers, BASIS, FROM, UNTIL] },
     Change { command: "move-item-in", fields: &[Field::Item, FROM] },
     Change { command: "move-item-out", fields: &[Field::Item, FROM] },
+    Change { command: MEANS_LINE, fields: &[Field::Residence, Field::MeansBase, Field::Number("base_amount"), Field::Number("base_percent"), BASIS, FROM, UNTIL] },
     Change { command: DAYS_OFF, fields: &[Field::Text("holiday"), FROM, UNTIL, BASIS] },
 ];
 
@@ -151,7 +161,11 @@ impl Change {
 
     /// Whether sites of a tier record it, as the registry decides.
     pub(super) fn is_recorded_at(&self, tier: Tier) -> bool {
-        self.command != DAYS_OFF || fixes_days_off(tier)
+        match self.command {
+            DAYS_OFF => fixes_days_off(tier),
+            MEANS_LINE => sets_means_line(tier),
+            _ => true,
+        }
     }
 
     pub(super) fn title(&self) -> Option<Words> {

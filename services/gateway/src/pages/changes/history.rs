@@ -66,6 +66,7 @@ fn change_in(event: &Event) -> Option<ProposedChange> {
         Event::ItemMovedIn(one) => ProposedChange::ItemMovedIn(one),
         Event::ItemMovedOut(one) => ProposedChange::ItemMovedOut(one),
         Event::PapersSet(one) => ProposedChange::PapersSet(one),
+        Event::MeansLineSet(one) => ProposedChange::MeansLineSet(one),
         Event::EntryConfirmed(_)
         | Event::EvidenceAttached(_)
         | Event::EvidenceWithdrawn(_)

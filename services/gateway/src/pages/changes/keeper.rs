@@ -76,6 +76,13 @@ mod tests {
             all.any(|change| change.command() == "declare-days-off")
         };
         assert!(has_days_off(Tier::Prefecture) && has_days_off(Tier::County));
+        // The province and prefectures set the line of means.
+        let has_means_line = |tier| {
+            let mut all = offered(&window, tier).into_iter();
+            all.any(|change| change.command() == "set-means-line")
+        };
+        assert!(has_means_line(Tier::Province) && has_means_line(Tier::Prefecture));
+        assert!(!has_means_line(Tier::County) && !has_means_line(Tier::Village));
         for tier in [Tier::Province, Tier::Township, Tier::Village] {
             assert!(!has_days_off(tier), "{tier:?}");
         }

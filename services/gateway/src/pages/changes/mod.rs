@@ -27,6 +27,7 @@ use onestop_proto::{
     clock::{DayKind, Step},
     division::DivisionCode,
     ids::Topic,
+    legal_aid::{MeansBase, Residence},
     permission,
     registry::{self, Finding, SiteState, Weekday},
 };

@@ -1,6 +1,6 @@
 //! What is recorded now, beside the form that changes it.
 
-use onestop_proto::{clock::Step, registry::Finding};
+use onestop_proto::{clock::Step, legal_aid::Residence, registry::Finding};
 
 use super::{ChangesTemplate, fields::Change};
 
@@ -24,6 +24,7 @@ impl ChangesTemplate<'_> {
             Some("check-standard") => self.findings(),
             Some("set-papers") => self.papers_lines(),
             Some("move-item-in" | "move-item-out") => vec![self.items_line()],
+            Some("set-means-line") => self.means_lines(),
             Some("declare-days-off") => vec![self.days_off_line()],
             // A limit is beside the name of its step.
             Some(_) | None => Vec::new(),
@@ -195,6 +196,25 @@ impl ChangesTemplate<'_> {
         let lines = directory.items().map(|item| PresentValue {
             label: self.page.i18n.words(&item.name).to_owned(),
             value: self.page.materials((item, None), place, self.today),
+        });
+        lines.collect()
+    }
+
+    /// The line of means that holds now, for town and for country people.
+    fn means_lines(&self) -> Vec<PresentValue> {
+        let directory = &self.page.app.directory;
+        let lines = Residence::ALL.iter().map(|residence| {
+            let line = directory.means_line(self.site.division, *residence, self.today);
+            let value = line.map(|line| {
+                let words = self
+                    .page
+                    .means_line_words(line.base, line.amount, line.percent);
+                self.page.list([words, line.source.clone()])
+            });
+            PresentValue {
+                label: self.page.i18n.text(residence.text()).to_owned(),
+                value: value.unwrap_or_default(),
+            }
         });
         lines.collect()
     }

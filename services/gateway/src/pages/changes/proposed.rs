@@ -3,7 +3,11 @@
 use onestop_directory::{Site, Waiting};
 use onestop_proto::{
     ids::ServiceItem,
-    registry::{HoursSet, LimitSet, PapersSet, ProposedChange, StandardChecked, StateSet, Weekday},
+    legal_aid::MeansBase,
+    registry::{
+        HoursSet, LimitSet, MeansLineSet, PapersSet, ProposedChange, StandardChecked, StateSet,
+        Weekday,
+    },
 };
 
 use super::fields::Change;
@@ -59,6 +63,7 @@ impl Page<'_> {
             ProposedChange::ItemMovedIn(one) => ("move-item-in", self.item_named(&one.item)),
             ProposedChange::ItemMovedOut(one) => ("move-item-out", self.item_named(&one.item)),
             ProposedChange::PapersSet(one) => ("set-papers", self.papers_of(one)),
+            ProposedChange::MeansLineSet(one) => ("set-means-line", self.means_line_of(one)),
         }
     }
 
@@ -89,6 +94,31 @@ impl Page<'_> {
         let kind = self.i18n.text(set.day_kind.text());
         let length = format!("{} {kind}", set.days);
         self.list([self.step_name(&set.step), length, set.basis.clone()])
+    }
+
+    fn means_line_of(&self, set: &MeansLineSet) -> String {
+        let residence = self.i18n.text(set.residence.text()).to_owned();
+        let line = self.means_line_words(set.base, Some(set.base_amount), set.base_percent);
+        self.list([residence, line, set.basis.clone()])
+    }
+
+    /// A line of means: 城市低保标准（月） 700 元的 200%.
+    pub(super) fn means_line_words(
+        &self,
+        base: MeansBase,
+        amount: Option<u64>,
+        percent: u32,
+    ) -> String {
+        let base = self.i18n.text(base.text());
+        let amount = amount.map(|amount| amount.to_string());
+        let base = match amount {
+            Some(amount) => {
+                let amount = self.i18n.t1("changes-yuan", "amount", amount);
+                format!("{base} {amount}")
+            }
+            None => base.to_owned(),
+        };
+        format!("{base} × {percent}%")
     }
 
     fn item_named(&self, item: &ServiceItem) -> String {

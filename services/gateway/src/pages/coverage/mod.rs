@@ -91,6 +91,11 @@ impl CoverageTemplate<'_> {
         self.on > self.page.now.china_date()
     }
 
+    /// That nothing had been recorded by the day, so that the files alone are counted; nothing if something had.
+    fn unrecorded(&self) -> Option<String> {
+        self.page.unrecorded(self.on)
+    }
+
     fn link(&self, place: &DivisionCode) -> String {
         format!("/coverage?{}", query(*place, self.on))
     }
@@ -135,6 +140,14 @@ impl CoverageTemplate<'_> {
 }
 
 impl Page<'_> {
+    /// That a day lies before everything that was recorded of sites: what is told of it is what the files have.
+    pub(super) fn unrecorded(&self, on: Date) -> Option<String> {
+        let today = self.now.china_date();
+        let since = self.app.directory.recorded_since().unwrap_or(today);
+        let text = || self.i18n.t1("unrecorded-then", "day", self.day(&since));
+        (on < since).then(text)
+    }
+
     /// The name of a state; none: no site.
     fn building_state(&self, state: Option<SiteState>) -> String {
         match state {

@@ -1,7 +1,7 @@
 //! The matters that people can choose on `/places`, and who serves the chosen one.
 
 use jiff::civil::Date;
-use onestop_directory::{Item, Serving};
+use onestop_directory::{Division, Item, Serving};
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, Topic},
@@ -102,6 +102,47 @@ pub(super) fn called(page: &Page<'_>, text: &str, on: Date) -> Vec<CalledMatter>
         whole.into_iter().chain(topics).collect::<Vec<_>>()
     };
     page.app.directory.items().flat_map(of_item).collect()
+}
+
+/// Signs of the longest text in which a place and a matter are sought together.
+const LONGEST: usize = 24;
+
+/// A place and a matter that are typed together, as people say them: `新塘村讨薪`, `法律援助 宁洱镇`. Of several readings the one with
+/// the longest place counts; nothing where no part is a place and the rest a matter.
+pub(super) fn at_place<'a>(
+    page: &Page<'a>,
+    text: &str,
+    (near, on): (Option<DivisionCode>, Date),
+    limit: usize,
+) -> Option<(Vec<&'a Division>, Vec<CalledMatter>)> {
+    let signs = text.chars().count();
+    if signs > LONGEST {
+        return None;
+    }
+    let cuts = text.char_indices().map(|(at, _)| at).skip(1);
+    let readings = cuts.flat_map(|at| {
+        let (before, behind) = text.split_at(at);
+        [
+            (before.trim(), behind.trim()),
+            (behind.trim(), before.trim()),
+        ]
+    });
+    let mut readings: Vec<(&str, &str)> = readings
+        .filter(|(place, _)| place.chars().count() >= SHORTEST)
+        .collect();
+    readings.sort_by_key(|(place, _)| std::cmp::Reverse(place.chars().count()));
+    readings.into_iter().find_map(|(place, matter)| {
+        let mut called = called(page, matter, on);
+        // Of an item that is named in full its topics are not asked for.
+        if let Some(exact) = called.iter().position(|one| one.name == matter) {
+            called = vec![called.swap_remove(exact)];
+        }
+        if called.is_empty() {
+            return None;
+        }
+        let found = page.app.directory.find_near(place, near, limit);
+        (!found.is_empty()).then_some((found, called))
+    })
 }
 
 /// The matter that a request names; none if it names none.

@@ -143,12 +143,19 @@ impl Page<'_> {
         directory.evidence(site, EvidenceKind::Document, on)
     }
 
+    /// Whether the opening of a site rests on a document that is named, with or without a file.
+    fn names_basis(&self, site: &Site, on: Date) -> bool {
+        self.app.directory.names_opening_basis(site, on)
+    }
+
     /// How many files of each kind a site has by a day: 照片 2 张，无开办依据. Whether there is a document is public; what it says
     /// is not.
     pub(super) fn evidence_counts(&self, site: &Site, on: Date) -> String {
         let counted = EvidenceKind::ALL.iter().map(|kind| {
             let count = self.app.directory.evidence_count(site, *kind, on);
-            if count == 0 {
+            if count == 0 && *kind == EvidenceKind::Document && self.names_basis(site, on) {
+                self.i18n.t("site-files-named-document")
+            } else if count == 0 {
                 self.i18n.t(&format!("site-files-no-{kind}"))
             } else {
                 let message = format!("site-files-{kind}");

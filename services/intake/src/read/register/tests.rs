@@ -2,9 +2,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
+use onestop_directory::Directory;
 use onestop_proto::{
     clock::{ClockStopped, Step, Stop},
     ids::CommandId,
@@ -30,12 +31,12 @@ struct Run {
 impl Run {
     /// The redo of a case begins, its clock tells what it has to, or it is done.
     fn step(&mut self, number: u32) {
-        let directory = &self.register.directory;
+        let directory = self.register.directory.get();
         let opened = || evolve(None, &world().opened()).unwrap();
         let mut case = self.cases.remove(&number).unwrap_or_else(opened);
         let step: Step = "intake.redo".parse().unwrap();
         let division = case.opened.window_division;
-        let announced = announcements(&case, self.now, directory);
+        let announced = announcements(&case, self.now, &directory);
         let events: Vec<Event> = if case.redo_clock().is_none() {
             vec![directory.start_clock(step, division, self.now).into()]
         } else if announced.is_empty() && number.is_multiple_of(2) {
@@ -54,7 +55,7 @@ impl Run {
 
     /// A start with another calendar: what is awaited is looked at once more.
     fn restart(&mut self, directory: &Arc<Directory>) {
-        self.register.directory = Arc::clone(directory);
+        self.register.directory = Arc::clone(directory).into();
         for awaited in self.awaited.values_mut().flatten() {
             awaited.at = Some(self.now);
         }
@@ -68,7 +69,7 @@ impl Run {
             at.is_some_and(|at| at <= now)
         };
         for (number, case) in &self.cases {
-            let is_due = !announcements(case, now, &self.register.directory).is_empty();
+            let is_due = !announcements(case, now, &self.register.directory.get()).is_empty();
             assert!(!is_due || is_awaited(&self.awaited[number]), "at {now}");
             let again = self.register.awaited(case, now);
             assert_eq!(is_awaited(&again), is_due, "at {now}");
@@ -86,7 +87,7 @@ proptest! {
         let shipped = Arc::new(Directory::built_in().unwrap());
         let announced = Arc::new(ANNOUNCED.clone());
         let mut run = Run {
-            register: Register { directory: Arc::clone(&shipped) },
+            register: Register { directory: Arc::clone(&shipped).into() },
             cases: HashMap::new(),
             awaited: HashMap::new(),
             now: "2026-12-21 09:00:00".parse().unwrap(),
@@ -106,7 +107,7 @@ proptest! {
 #[test]
 fn a_request_for_an_erasure_is_found_until_it_lapses_or_is_carried_out() {
     let register = Register {
-        directory: Arc::new(Directory::built_in().unwrap()),
+        directory: Directory::built_in().unwrap().into(),
     };
     let mut connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(Register::TABLES).unwrap();
@@ -181,7 +182,7 @@ impl Registered {
 #[test]
 fn a_case_of_before_has_one_short_code_wherever_it_is_read() {
     let register = Register {
-        directory: Arc::new(Directory::built_in().unwrap()),
+        directory: Directory::built_in().unwrap().into(),
     };
     let mut connection = Connection::open_in_memory().unwrap();
     connection.execute_batch(Register::TABLES).unwrap();

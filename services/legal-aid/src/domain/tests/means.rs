@@ -266,6 +266,69 @@ fn a_reckoning_is_kept_and_cannot_be_contradicted() {
     assert_eq!(unreckoned, Err(Rejection::CalculationIncomplete {}));
 }
 
+/// Art. 34: where nobody has told the directory the line, the officer names it and where it is from: for town people what a head
+/// may have a month, for country people a year.
+#[test]
+fn where_the_directory_has_no_line_the_officer_names_it_and_its_source() {
+    let world = world();
+    let history = world.received();
+    let reckon = |means, income| DetermineMeans {
+        residence: Some(Residence::Urban),
+        household: Some(2),
+        income: Some(income),
+        base_amount: Some(800),
+        base_source: Some("普政发〔2026〕1号".to_owned()),
+        ..DetermineMeans::found(means)
+    };
+    let sent = |determine| world.when(&history, "2026-03-03 10:00:00", determine);
+    let kept = |determine| {
+        let decided = sent(determine);
+        let Ok([Event::MeansDetermined(determined)]) = decided.as_deref() else {
+            panic!("{decided:?}")
+        };
+        determined.calculation.clone().unwrap()
+    };
+    // Two heads, 800 yuan a month each: 19 200 a year.
+    let above = kept(reckon(Means::AboveLine, 19_201));
+    assert_eq!(
+        (above.line, above.percent, above.base_amount),
+        (9_600, 100, 800)
+    );
+    assert_eq!(above.source, "普政发〔2026〕1号");
+    assert_eq!(above.place, "530821".parse().unwrap());
+    let contradicts = |result| matches!(result, Err(Rejection::CalculationContradicts { .. }));
+    assert!(contradicts(sent(reckon(Means::AboveLine, 19_200))));
+    assert!(contradicts(sent(reckon(Means::Pledge, 19_201))));
+    let twice = DetermineMeans {
+        base_percent: Some(200),
+        ..reckon(Means::Pledge, 38_400)
+    };
+    assert_eq!(kept(twice).line, 19_200);
+    let rural = DetermineMeans {
+        residence: Some(Residence::Rural),
+        ..reckon(Means::AboveLine, 1_601)
+    };
+    assert_eq!(kept(rural).line, 800);
+    // Without the amount, or without its source, there is nothing to measure by.
+    for unsaid in [
+        DetermineMeans {
+            base_amount: None,
+            ..reckon(Means::AboveLine, 19_201)
+        },
+        DetermineMeans {
+            base_source: Some(" ".to_owned()),
+            ..reckon(Means::AboveLine, 19_201)
+        },
+    ] {
+        assert!(matches!(sent(unsaid), Err(Rejection::NoMeansLine { .. })));
+    }
+    let nothing = DetermineMeans {
+        base_percent: Some(0),
+        ..reckon(Means::AboveLine, 19_201)
+    };
+    assert_eq!(sent(nothing), Err(Rejection::CalculationIncomplete {}));
+}
+
 /// Art. 31: who was found to be above the line is granted nothing.
 #[test]
 fn nobody_above_the_line_is_granted_aid() {

@@ -1,9 +1,12 @@
 //! A last day that was counted on a year without a notice is corrected once the notice is there, by one event,
 //! and what ends with it ends then.
 
+use onestop_directory::RegistryChanges;
 use onestop_proto::{
     clock::{Certainty, ClockCorrected},
+    ids::SiteId,
     referral::{Supervise, accept_step, report_step},
+    registry::DaysOffDeclared,
 };
 use onestop_testing::NEW_YEAR_2027;
 
@@ -137,6 +140,56 @@ fn an_instruction_goes_by_the_corrected_day() {
         ("2027-01-07", Certainty::Firm)
     );
     assert_eq!(custody.instruction.map(|open| open.until), Some(due.at));
+}
+
+/// 县庆: the registry records days off of the county while an offer and an instruction run.
+#[test]
+fn days_off_that_a_county_declares_move_what_runs_there() {
+    let before = world();
+    let county: onestop_proto::division::DivisionCode = COUNTY.parse().unwrap();
+    let site = SiteId::derived(county);
+    let mut changes = RegistryChanges::default();
+    let declared = DaysOffDeclared {
+        unit: format!("{site}.window").parse().unwrap(),
+        site,
+        division: county,
+        holiday: "县庆".to_owned(),
+        from: "2026-03-12".parse().unwrap(),
+        until: "2026-03-13".parse().unwrap(),
+        basis: "县政府通知".to_owned(),
+    };
+    changes.take_in(&declared.into());
+    let after = World {
+        directory: before.directory.with_changes(changes),
+        window: before.window.clone(),
+    };
+    let mut events = before.begun();
+    let scenario = before.scenario(&events).at(at("2026-03-11 10:00:00"));
+    events.extend(scenario.reacts_to(&World::request()).unwrap());
+    let bureau = before.bureau(COUNTY);
+    let instruction = Supervise {
+        instruction: "查明情况".to_owned(),
+    };
+    let scenario = before.scenario(&events).at(at("2026-03-11 10:30:00"));
+    events.extend(scenario.by_supervisor(&bureau).sends(instruction).unwrap());
+    let (told, certainty) = due(&events);
+    assert_eq!((told.as_str(), certainty), ("2026-03-13", Certainty::Firm));
+    assert!(needs_correction(&state(&events), &after.directory));
+    assert_eq!(
+        after.tells(&mut events, "2026-03-11 11:00:00"),
+        ["clock-corrected", "clock-corrected"]
+    );
+    assert_eq!(due(&events), ("2026-03-17".to_owned(), Certainty::Firm));
+    let custody = state(&events);
+    let report = custody.clock(&report_step()).unwrap().due.clone();
+    assert_eq!(report.day.to_string(), "2026-03-18");
+    assert_eq!(
+        custody.instruction.clone().map(|open| open.until),
+        Some(report.at)
+    );
+    assert!(!needs_correction(&custody, &after.directory));
+    // What was announced is not taken back with the notice.
+    assert!(!needs_correction(&custody, &before.directory));
 }
 
 /// An event from before a clock's beginning was kept: its last day stays as it was told.

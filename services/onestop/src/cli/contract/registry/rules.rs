@@ -3,6 +3,7 @@
 use onestop_proto::{
     clock::{DayKind, Step},
     ids::{ServiceItem, Topic},
+    legal_aid::{MeansBase, Residence},
 };
 
 use super::{
@@ -13,8 +14,15 @@ use super::{
     from, site, until,
 };
 
-pub(super) fn of_rules() -> [CommandSpec; 5] {
-    [limit(), papers(), item_in(), item_out(), days_off()]
+pub(super) fn of_rules() -> [CommandSpec; 6] {
+    [
+        limit(),
+        papers(),
+        means_line(),
+        item_in(),
+        item_out(),
+        days_off(),
+    ]
 }
 
 fn limit() -> CommandSpec {
@@ -57,6 +65,28 @@ fn papers() -> CommandSpec {
         .many(),
     )
     .field(option::<String>("basis", "The promise, or the rule of the place").required())
+    .fields([from(), until()])
+}
+
+fn means_line() -> CommandSpec {
+    let example = "Example: onestop registry set-means-line s4k2m9qxa urban --base-amount 700 --base-percent 200 --basis 普政发〔2026〕1号 --by supervisor/li@5308.bureau";
+    CommandSpec::new(
+        "set-means-line",
+        "Set the line of means of a prefecture, or of the province (变更经济困难标准)",
+        example,
+    )
+    .field(site())
+    .field(positional::<Residence>("residence", "urban or rural"))
+    .field(option::<u64>("base-amount", "What the line goes by, in yuan").required())
+    .field(option::<u32>(
+        "base-percent",
+        "How many hundredths of it the line is; all of it, if it is not given",
+    ))
+    .field(option::<MeansBase>(
+        "base",
+        "What that is: urban-allowance-month or rural-income-year; as the residence has it, if it is not given",
+    ))
+    .field(option::<String>("basis", "The document that sets it").required())
     .fields([from(), until()])
 }
 
