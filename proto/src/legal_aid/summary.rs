@@ -32,14 +32,18 @@ impl Describe for Event {
             Self::OrganInformed(informed) => Summary::words(informed.words()),
             Self::HelpRequested(requested) => requested.summary(),
             Self::HelpGiven(given) => given.summary(),
-            Self::ProvidedFirst(first) => with_lawyer(first.reason.text(), &first.licence),
+            Self::ProvidedFirst(first) => {
+                with_lawyer(first.reason.text(), &first.licence).undertaking()
+            }
+            Self::Granted(_) => Summary::title().undertaking(),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::DecisionDrafted(drafted) => drafted.summary(),
             Self::DecisionSentBack(sent_back) => sent_back.summary(),
             Self::DraftLapsed(lapsed) => lapsed.summary(),
             Self::Refused(refused) => refused.summary(),
             Self::Assigned(Assigned { firm, licence }) => {
-                with_lawyer(Words::untranslated(&format!("{firm}, {licence}")), licence)
+                let words = Words::untranslated(&format!("{firm}, {licence}"));
+                with_lawyer(words, licence).undertaking()
             }
             Self::Reassigned(again) => with_lawyer(again.words(), &again.licence),
             Self::OtherLawyerAsked(asked) => Summary::untranslated(&asked.why),
@@ -60,7 +64,6 @@ impl Describe for Event {
             | Self::CriticalDateSupervised(_) => CriticalDateEvent::of(self)
                 .map_or_else(Summary::title, |event| Summary::words(event.words())),
             Self::Received(_)
-            | Self::Granted(_)
             | Self::Objected(_)
             | Self::OpposingPartyNoted(_)
             | Self::OtherSideEngaged(_)

@@ -110,6 +110,7 @@ referral-not-disputable = only the unit that is asked can dispute an offer, or t
 referral-in-dispute = who is responsible is disputed: { $supervisor } designates a unit. Wait for it
 referral-designated-may-not-decline = you were designated by { $by }: a designated unit may not decline. Accept the case
 referral-designated-may-not-return = you were designated by { $by }: a designated unit may not give the case back. Work it, or ask that supervisor to reassign it
+referral-work-undertaken = { $unit } decided on { $day } to do this work, and does not give the case back. End it there with its ground, or ask the supervisor to reassign it
 referral-unknown-unit = there is no unit { $unit } in the directory. Check the unit
 referral-does-not-work-it = { $unit } does not work '{ $item }'. Designate a unit that does
 referral-outside-division = { $unit } is not in { $division }, which is as far as you can designate. Designate a unit there, or ask the bureau above
@@ -243,6 +244,8 @@ legal-aid-remark-on-other = there is a remark on '{ $paper }', which is not amon
 legal-aid-own-decision = nothing was decided: { $staff } took part in the decision that is objected to, and does not decide on the objection, in another post either (art. 49). Let another person of the bureau decide
 legal-aid-papers-awaited = the applicant may bring the papers until the end of { $last_day }. Wait for them, or decide after that day
 legal-aid-refusal-waits = nothing was decided: the applicant may bring papers and explain until the end of { $last_day }, and is not refused as '{ $ground }' before (法律援助法 art. 43). Decide after that day, or once all papers are there; an applicant who does not want to wait may withdraw
+legal-aid-papers-not-asked = nothing was decided: the applicant was never told which papers are missing, and is not refused for them (法律援助法 art. 43). Ask for all of them at once, with a last day
+legal-aid-subsidy-above-standard = a subsidy of { $yuan } yuan is above the { $most } yuan that the directory has for a case at most (法律援助法 art. 52). Check the amount, which is in yuan; where the standard has changed, change the directory first
 
 ## notarization
 

@@ -110,6 +110,7 @@ referral-not-disputable = 只有被转办单位、或者无单位承接时的窗
 referral-in-dispute = 案件处于争议中，由 { $supervisor } 指定承办单位。请等待指定
 referral-designated-may-not-decline = 本案由 { $by } 指定承办，被指定单位不得拒收。请签收
 referral-designated-may-not-return = 本案由 { $by } 指定承办，被指定单位不得退回。请继续办理，或者请该督办单位改派
+referral-work-undertaken = 本案已由 { $unit } 于 { $day } 决定办理，不能退回。应当结束的，请在办理中终止并写明事由；应由其他单位办理的，请督办单位改派
 referral-unknown-unit = 目录中没有单位 { $unit }。请核对单位
 referral-does-not-work-it = { $unit } 不办理“{ $item }”。请指定办理该事项的单位
 referral-outside-division = { $unit } 不在 { $division } 辖区内，您无权指定。请在辖区内指定，或者报请上级司法局
@@ -243,6 +244,8 @@ legal-aid-remark-on-other = “{ $paper }”有补正说明，但不在所缺材
 legal-aid-own-decision = 没有决定：{ $staff } 参与作出了被异议的决定，不能由本人处理异议，也不能以另一身份处理（法律援助法第四十九条）。请由司法行政部门的其他人员处理
 legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补正。请等候，该日之后再作处理
 legal-aid-refusal-waits = 没有决定：申请人可以在 { $last_day } 当日终了前补充材料或者作出说明，此前不得以“{ $ground }”为由不予援助（法律援助法第四十三条）。请等候该日，或者材料补齐后再作决定；申请人不愿等候的，可以撤销申请
+legal-aid-papers-not-asked = 没有决定：从未告知申请人缺少哪些材料，不得以“材料不足”为由不予援助（法律援助法第四十三条）。请先一次性告知须补充的材料和截止日
+legal-aid-subsidy-above-standard = 补贴 { $yuan } 元超过目录规定的每件最高 { $most } 元（法律援助法第五十二条）。请核对金额，单位为元；标准有变动的，请先更新目录
 
 ## 公证
 

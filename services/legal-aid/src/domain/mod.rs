@@ -111,7 +111,7 @@ impl SpecialistRules for LegalAidRules {
         !is_spent
             && fits_approval(matter, command, context)
             && fits_critical_dates(matter, command)
-            && application::fits(matter, command)
+            && application::fits(matter, command, context)
             && other_lawyer::fits(matter, command)
             && case_file::fits(matter, command, context)
             && supplement::fits(matter, command, context)

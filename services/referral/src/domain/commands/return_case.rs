@@ -18,9 +18,11 @@ use crate::domain::{
 };
 
 impl Action for Return {
-    /// A designated unit may not return.
+    /// A designated unit may not return, and nor does one that has decided to do the work: aid that is granted ends with a ground
+    /// (法律援助法 art. 48), and so does a notarial matter that is accepted.
     fn party(custody: &Custody) -> Option<Party<'_>> {
-        let free = custody.working_lead()?.designated_by.is_none();
+        let lead = custody.working_lead()?;
+        let free = lead.designated_by.is_none() && lead.undertaken_at.is_none();
         free.then(|| Party::unit(custody.holder()))
     }
 
@@ -28,6 +30,12 @@ impl Action for Return {
         let lead = require_working_lead(custody, context)?;
         if let Some(by) = &lead.designated_by {
             return Err(Rejection::DesignatedMayNotReturn { by: by.clone() });
+        }
+        if let Some(at) = lead.undertaken_at {
+            return Err(Rejection::WorkUndertaken {
+                unit: custody.holder().clone(),
+                day: at.china_date().to_string(),
+            });
         }
         existing_place(self.belongs_to, context)?;
         let cause = ReturnCause {
