@@ -84,7 +84,8 @@ impl SpecialistRules for LegalAidRules {
         match command {
             "object" => Party::Window,
             "decide-objection" => Party::Bureau,
-            "approve-decision" | "send-back-decision" => Party::Approver,
+            "approve-decision" => Party::Approver,
+            "send-back-decision" => Party::DraftPeople,
             _ => Party::Unit,
         }
     }

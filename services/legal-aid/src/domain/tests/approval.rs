@@ -108,6 +108,17 @@ fn one_draft_waits_at_a_time_and_what_is_sent_back_is_drafted_again() {
     assert!(world.when(&history, NOON, draft()).is_ok());
 }
 
+/// A slip of the drafter waits for nobody: the drafter takes it back, and says why.
+#[test]
+fn who_drafted_takes_the_draft_back() {
+    let world = ximeng();
+    let mut history = world.after(&drafted());
+    let taken = world.when(&history, NOON, send_back("理由写错，重新拟"));
+    history.extend(taken.unwrap());
+    assert_eq!(state(&history).unwrap().details.draft, None);
+    assert!(world.when(&history, NOON, draft()).is_ok());
+}
+
 #[test]
 fn a_draft_falls_away_in_sight_when_the_matter_moves_on() {
     let world = ximeng();

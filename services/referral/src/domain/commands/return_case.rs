@@ -92,3 +92,47 @@ pub(super) fn release(
         .chain(next)
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{available, possible, test_support::*};
+
+    /// 法律援助法 art. 48: what the unit decided to do it ends with a ground, and does not give back; that is not offered. The word of
+    /// a unit that has the case no more changes nothing.
+    #[test]
+    fn what_a_unit_undertook_it_does_not_give_back() {
+        let world = world();
+        let mut events = world.accepted();
+        let agency = world.agency(COUNTY);
+        let undertaken = |events: &[Event], unit: &UnitId| {
+            let unit = unit.clone();
+            let decides = world.scenario(events);
+            let decides = decides.reacts_to(&Trigger::WorkUndertaken { unit });
+            decides.unwrap()
+        };
+        let give_back = || Return {
+            reason: ReturnReason::WrongItem,
+            belongs_to: None,
+        };
+        assert!(undertaken(&events, &world.agency(PREFECTURE)).is_empty());
+        let before = world.scenario(&events).by(&agency);
+        let before = before.with_handoff(handoff(2)).sends(give_back());
+        assert!(before.is_ok(), "{before:?}");
+
+        events.extend(undertaken(&events, &agency));
+        // Once is enough.
+        assert!(undertaken(&events, &agency).is_empty());
+        let scenario = world.scenario(&events).by(&agency);
+        let refused = scenario.sends(give_back()).unwrap_err();
+        let told = Rejection::WorkUndertaken {
+            unit: agency.clone(),
+            day: "2026-03-02".to_owned(),
+        };
+        assert_eq!(refused, told);
+        let custody = state(&events);
+        let scenario = world.scenario(&events).by(&agency);
+        let listed = scenario.deciding(|context| available(&custody, context));
+        assert!(!listed.contains(&"return"), "{listed:?}");
+        assert!(!possible(&custody, day(2)).contains(&"return"));
+    }
+}
