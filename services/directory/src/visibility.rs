@@ -32,12 +32,20 @@ impl Directory {
         }
     }
 
-    /// Whether the division of the actor's unit contains `division`, or its successor if it is of before.
+    /// The division that a supervisor or auditor of a unit oversees. A body outside the bureau (外部机构), such as a police
+    /// station, oversees none: it works its own cases alone.
+    #[must_use]
+    pub fn overseen_by(&self, unit: &UnitId) -> Option<DivisionCode> {
+        let unit = self.unit(unit).filter(|unit| !unit.is_outside());
+        unit.map(|unit| unit.division)
+    }
+
+    /// Whether the division that the actor's unit oversees contains `division`, or its successor if it is of before.
     #[must_use]
     pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {
-        let own = self.unit(&actor.unit);
+        let own = self.overseen_by(&actor.unit);
         let present = self.present_division(division);
-        own.is_some_and(|own| own.division.contains(present))
+        own.is_some_and(|own| own.contains(present))
     }
 
     /// Whether the actor oversees every site: a supervisor or auditor of a division that contains them all.
@@ -47,8 +55,8 @@ impl Directory {
             Role::Supervisor | Role::Auditor => true,
             Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => false,
         };
-        let own = self.unit(&actor.unit).filter(|_| sees_division);
+        let own = self.overseen_by(&actor.unit).filter(|_| sees_division);
         let mut sites = self.sites();
-        own.is_some_and(|own| sites.all(|site| own.division.contains(site.division)))
+        own.is_some_and(|own| sites.all(|site| own.contains(site.division)))
     }
 }

@@ -32,7 +32,7 @@ enum Jurisdiction {
     All,
     Of(UnitId),
     Within(DivisionCode),
-    /// None: a supervisor of a unit that the directory does not know.
+    /// None: a supervisor of a unit that the directory does not know, or of a body outside the bureau.
     Nothing,
 }
 
@@ -43,8 +43,8 @@ impl Jurisdiction {
         };
         match actor.role {
             Role::Supervisor | Role::Auditor => {
-                let unit = directory.unit(&actor.unit);
-                unit.map_or(Self::Nothing, |unit| Self::Within(unit.division))
+                let overseen = directory.overseen_by(&actor.unit);
+                overseen.map_or(Self::Nothing, Self::Within)
             }
             Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => {
                 Self::Of(actor.unit)

@@ -1,10 +1,11 @@
 //! Where a program finds its own key and the roster: named in the settings, or beside the key for the broker.
 
 use std::{
-    io,
+    fs, io,
+    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use onestop_proto::{
@@ -97,7 +98,7 @@ fn roster_file(settings: &Settings) -> Option<PathBuf> {
 /// The keys of the roster that the settings name, as it is now.
 pub(super) fn known_keys(settings: &Settings) -> Result<Known, IdentityError> {
     let file = roster_file(settings).ok_or(IdentityError::NoRoster)?;
-    Ok(read(&file)?.1)
+    read(&file)
 }
 
 /// An instance of a service that is enrolled.
@@ -111,8 +112,34 @@ pub(crate) struct Instance {
 /// The roster of a running service: read again when its file changes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Roster {
-    known: Arc<RwLock<Arc<Known>>>,
+    read: Arc<RwLock<Reading>>,
     file: Option<PathBuf>,
+}
+
+/// The keys that the roster's file held, and what the file was then.
+#[derive(Debug, Clone, Default)]
+struct Reading {
+    known: Arc<Known>,
+    version: Option<FileVersion>,
+}
+
+/// Tells a file from the one that stood there before: the operator's program puts a new one in its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct FileVersion {
+    inode: u64,
+    bytes: u64,
+    modified: SystemTime,
+}
+
+impl FileVersion {
+    fn of(file: &Path) -> io::Result<Self> {
+        let found = fs::metadata(file)?;
+        Ok(Self {
+            inode: found.ino(),
+            bytes: found.len(),
+            modified: found.modified()?,
+        })
+    }
 }
 
 impl Roster {
@@ -126,38 +153,57 @@ impl Roster {
             );
             return Ok(Self::default());
         };
-        let known = read(&file)?.1;
+        let version = FileVersion::of(&file).ok();
+        let known = Arc::new(read(&file)?);
+        let read = Reading { known, version };
         Ok(Self {
-            known: Arc::new(RwLock::new(Arc::new(known))),
+            read: Arc::new(RwLock::new(read)),
             file: Some(file),
         })
     }
 
     /// Reads the file again whenever it changes.
     pub(crate) async fn keep_current(self, shutdown: Shutdown) -> anyhow::Result<()> {
-        let Some(file) = self.file else {
+        if self.file.is_none() {
             shutdown.requested().await;
             return Ok(());
-        };
-        let mut last = None;
+        }
         let mut look = tokio::time::interval(LOOK_EVERY);
         while shutdown.run_until_requested(look.tick()).await.is_some() {
-            let path = file.clone();
-            let read = tokio::task::spawn_blocking(move || read(&path)).await?;
-            match read {
-                Ok((text, known)) if last.as_ref() != Some(&text) => {
-                    if last.replace(text).is_some() {
-                        info!(file = %file.display(), "the roster of issuers has changed");
-                    }
-                    let mut current = self.known.write().unwrap_or_else(PoisonError::into_inner);
-                    *current = Arc::new(known);
-                }
-                Ok(_) => {}
-                // What was enrolled before goes on counting.
-                Err(error) => error!(%error, "the roster of issuers cannot be used"),
-            }
+            let roster = self.clone();
+            tokio::task::spawn_blocking(move || roster.read_again_if_changed()).await?;
         }
         Ok(())
+    }
+
+    /// If the file has changed since it was read, its keys count from now on.
+    fn read_again_if_changed(&self) {
+        let Some(file) = &self.file else {
+            return;
+        };
+        // Looked at before reading: a change meanwhile is found by the next look.
+        let version = FileVersion::of(file).ok();
+        if self.reading().version == version {
+            return;
+        }
+        let read = read(file);
+        let mut current = self.read.write().unwrap_or_else(PoisonError::into_inner);
+        current.version = version;
+        match read {
+            Ok(known) => {
+                info!(file = %file.display(), "the roster of issuers has changed");
+                current.known = Arc::new(known);
+            }
+            // What was enrolled before goes on counting.
+            Err(error) => error!(%error, "the roster of issuers cannot be used"),
+        }
+    }
+
+    /// The keys as the file has them now, unless they are still these. Another task may have read it meanwhile.
+    fn newer(&self, than: &Arc<Known>) -> Option<Arc<Known>> {
+        self.read_again_if_changed();
+        let known = self.known();
+        (!Arc::ptr_eq(&known, than)).then_some(known)
     }
 
     /// Verifies the token of a request.
@@ -167,15 +213,36 @@ impl Roster {
         request: (&str, &[u8]),
         now: Timestamp,
     ) -> Result<Proof, Unproven> {
-        self.known().verify(token, request, Some(now))
+        self.verify_at(token, request, Some(now))
+    }
+
+    /// A key that was enrolled a moment ago counts at once: before a key is refused, the file is looked at.
+    fn verify_at(
+        &self,
+        token: Option<&str>,
+        signed: (&str, &[u8]),
+        now: Option<Timestamp>,
+    ) -> Result<Proof, Unproven> {
+        let known = self.known();
+        match known.verify(token, signed, now) {
+            Err(refused @ (Unproven::UnknownIssuer | Unproven::BadSignature)) => {
+                let newer = self.newer(&known);
+                newer.map_or(Err(refused), |newer| newer.verify(token, signed, now))
+            }
+            verified => verified,
+        }
     }
 
     /// The instance of a service, if a key of it is enrolled that counts.
     pub(crate) fn instance(&self, source: &Source) -> Option<Instance> {
         let Source { service, instance } = source;
         let issuer: IssuerName = format!("service/{service}/{instance}").parse().ok()?;
+        let enrolled = |known: &Known| Some(known.active(&issuer)?.within);
         let known = self.known();
-        let within = known.active(&issuer)?.within;
+        let within = match enrolled(&known) {
+            Some(within) => within,
+            None => enrolled(self.newer(&known)?.as_ref())?,
+        };
         Some(Instance { issuer, within })
     }
 
@@ -186,17 +253,21 @@ impl Roster {
         token: Option<&str>,
         event: (&str, &[u8]),
     ) -> bool {
-        let verified = self.known().verify(token, event, None);
+        let verified = self.verify_at(token, event, None);
         verified.is_ok_and(|proof| proof.by().issuer == instance.issuer)
     }
 
     fn known(&self) -> Arc<Known> {
-        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(&known)
+        self.reading().known
+    }
+
+    fn reading(&self) -> Reading {
+        let read = self.read.read().unwrap_or_else(PoisonError::into_inner);
+        read.clone()
     }
 }
 
-fn read(file: &Path) -> Result<(String, Known), IdentityError> {
+fn read(file: &Path) -> Result<Known, IdentityError> {
     let setting = "issuers";
     let text = bounded_file::read_text(file, bounded_file::LIST).map_err(|source| {
         IdentityError::Read {
@@ -207,11 +278,8 @@ fn read(file: &Path) -> Result<(String, Known), IdentityError> {
     })?;
     let issuers: Option<Issuers> = serde_json::from_str(&text).ok();
     let known = issuers.and_then(Known::of);
-    match known {
-        Some(known) => Ok((text, known)),
-        None => Err(IdentityError::Foreign {
-            file: file.to_owned(),
-            setting,
-        }),
-    }
+    known.ok_or_else(|| IdentityError::Foreign {
+        file: file.to_owned(),
+        setting,
+    })
 }

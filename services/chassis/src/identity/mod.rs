@@ -11,6 +11,8 @@ mod token;
 #[cfg(test)]
 mod approval_tests;
 #[cfg(test)]
+mod roster_file_tests;
+#[cfg(test)]
 mod tests;
 
 pub use self::{

@@ -16,6 +16,7 @@ use tracing::{debug, warn};
 use super::{
     parked_queue,
     processor::{Processor, cursor_after},
+    unsaved_cursors::UnsavedCursors,
 };
 use crate::{
     failure::Failure,
@@ -54,12 +55,12 @@ impl Refused {
 
 impl<S: Service> Processor<S> {
     /// Processes the first of consecutive events, and as many with it as can be processed together. Returns how
-    /// many. A cursor after events that caused nothing is left in `unsaved`.
+    /// many. The cursor after events that caused nothing is kept in `unsaved`.
     pub(super) async fn process_next(
         &self,
         events: &[Envelope],
         position: u64,
-        unsaved: &mut Option<Cursor>,
+        unsaved: &mut UnsavedCursors,
     ) -> anyhow::Result<usize> {
         let mut backoff = Backoff::new(PAUSE, PAUSE * 2_u32.pow(ATTEMPTS));
         let mut attempts = 0;
@@ -82,8 +83,9 @@ impl<S: Service> Processor<S> {
             }
             attempts += 1;
             if attempts == ATTEMPTS {
-                self.park_failed(envelope, position, refused.error).await?;
-                *unsaved = None;
+                let cursor = cursor_after(envelope, position);
+                self.park_failed(envelope, &cursor, refused.error).await?;
+                unsaved.supersede(&cursor);
                 return Ok(1);
             }
             batch = first(batch, 1);
@@ -95,7 +97,7 @@ impl<S: Service> Processor<S> {
         &self,
         events: &[Envelope],
         position: u64,
-        unsaved: &mut Option<Cursor>,
+        unsaved: &mut UnsavedCursors,
     ) -> Result<usize, Refused> {
         let began = self.traces().now();
         let count = self.process_traced(events, position, unsaved).await?;
@@ -108,15 +110,16 @@ impl<S: Service> Processor<S> {
         &self,
         events: &[Envelope],
         position: u64,
-        unsaved: &mut Option<Cursor>,
+        unsaved: &mut UnsavedCursors,
     ) -> Result<usize, Refused> {
         let events = match S::DELIVERY {
             Delivery::Decided => events,
             Delivery::Copied => {
                 let free = first(events, self.count_free(events)?);
-                if free.len() > 1 {
-                    self.copy(free, position).await?;
-                    *unsaved = None;
+                if let [one, _, ..] = free {
+                    let cursor = cursor_after(one, position);
+                    self.copy(free, &cursor, position).await?;
+                    unsaved.supersede(&cursor);
                     return Ok(free.len());
                 }
                 first(events, 1)
@@ -131,11 +134,11 @@ impl<S: Service> Processor<S> {
         };
         let cursor = cursor_after(last, position + count as u64 - 1);
         if batch.is_empty() {
-            *unsaved = Some(cursor);
+            unsaved.keep(cursor);
             return Ok(count);
         }
         self.append(decided, &mut batch, &cursor).await?;
-        *unsaved = None;
+        unsaved.supersede(&cursor);
         let parked = batch.count_in(parked_queue::STREAMS);
         let parked = i64::try_from(parked).unwrap_or(i64::MAX);
         self.metrics.parked.inc_by(parked);
@@ -285,11 +288,12 @@ impl<S: Service> Processor<S> {
         Ok(events.len())
     }
 
-    async fn copy(&self, events: &[Envelope], position: u64) -> Result<(), Refused> {
-        let Some(first) = events.first() else {
-            return Ok(());
-        };
-        let cursor = cursor_after(first, position);
+    async fn copy(
+        &self,
+        events: &[Envelope],
+        cursor: &Cursor,
+        position: u64,
+    ) -> Result<(), Refused> {
         let copies = events.iter().zip(position..).map(|(envelope, position)| {
             let reached = SourcePosition::after(envelope, position);
             (envelope, cursor.moved(reached))
@@ -306,21 +310,20 @@ impl<S: Service> Processor<S> {
     async fn park_failed(
         &self,
         envelope: &Envelope,
-        position: u64,
+        cursor: &Cursor,
         error: anyhow::Error,
     ) -> anyhow::Result<()> {
         let problem = format!("{error:#}");
         if let Some(StoreError::EventIdReused { .. }) = error.downcast_ref() {
             self.metrics.event_ids_reused.inc();
         }
-        let cursor = cursor_after(envelope, position);
         if is_about_transport(&envelope.event_type) {
             warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event about transport cannot be processed and is left out");
             self.metrics.left_out.inc();
-            return Ok(self.store.advance(&cursor).await?);
+            return Ok(self.store.advance(cursor).await?);
         }
         warn!(event.id = %envelope.id, event.kind = envelope.event_type, case.id = %envelope.subject, error = problem, "an event cannot be processed and is parked");
-        self.park(envelope, &cursor, Reason::Failed { problem })
+        self.park(envelope, cursor, Reason::Failed { problem })
             .await
             .map(|_| ())
             .map_err(|unparked| unparked.context(error.to_string()))

@@ -6,7 +6,7 @@
 //! - `listener` receives events from the broker; `catch_up` polls the sources directly, to fill gaps, to read
 //!   backlogs and to pick up events that the broker lost.
 //! - `processor` judges what arrives; `batches` has the service decide on many events and appends what follows from
-//!   them, with the cursor, in one append.
+//!   them, with the cursor, in one append; `unsaved_cursors` has those after events that caused nothing.
 //! - `origin` decides whether what arrives is believed: whether its source wrote it, and may say it.
 //! - `parking` sets aside events that cannot be processed, and lists so many of a case; `held_back` has the others.
 //! - A source whose history diverges is set aside (`arrival`) until an operator decides (`follow_source`).
@@ -27,6 +27,7 @@ mod retry_after_upgrade;
 mod second_person;
 pub(crate) mod source_tracker;
 pub(crate) mod streams;
+mod unsaved_cursors;
 mod wakeup;
 
 #[cfg(test)]
@@ -100,6 +101,9 @@ pub(crate) fn start<S: Service>(
     let store = &processor.store;
     let upgraded = once_built(store.clone(), supervisor.shutdown(), upgraded);
     supervisor.spawn("upgraded", upgraded);
+    let saves = Arc::clone(processor).keep_cursors_saved(supervisor.shutdown());
+    let saves = once_built(store.clone(), supervisor.shutdown(), saves);
+    supervisor.spawn("cursors", saves);
     let origins = Arc::new(origin::Origins {
         processor: Arc::clone(processor),
         roster: trust.roster.clone(),

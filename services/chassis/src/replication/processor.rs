@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 use super::{
     arrival::{Arrival, Continuity, Fork, judge},
     source_tracker::SourceTracker,
+    unsaved_cursors::UnsavedCursors,
 };
 use crate::{
     client::Client,
@@ -27,7 +28,7 @@ pub struct Processor<S> {
     pub(super) metrics: Metrics,
     pub(super) sources: SourceTracker,
     /// Serializes processing per source, so that only one task moves its cursor.
-    locks: BTreeMap<ServiceName, Mutex<()>>,
+    pub(super) locks: BTreeMap<ServiceName, Mutex<UnsavedCursors>>,
     /// Hours in which a second person decides.
     pub(super) second_person_hours: u32,
 }
@@ -59,7 +60,7 @@ impl<S: Service> Processor<S> {
             client,
             metrics,
             sources,
-            locks: subscribed.map(|name| (name, Mutex::new(()))).collect(),
+            locks: subscribed.map(|name| (name, Mutex::default())).collect(),
             second_person_hours: Settings::default().second_person_hours,
         }
     }
@@ -85,7 +86,7 @@ impl<S: Service> Processor<S> {
     pub(super) async fn lock(
         &self,
         service: &ServiceName,
-    ) -> anyhow::Result<tokio::sync::MutexGuard<'_, ()>> {
+    ) -> anyhow::Result<tokio::sync::MutexGuard<'_, UnsavedCursors>> {
         let lock = self.locks.get(service);
         let lock = lock.with_context(|| format!("no subscription to {service}"))?;
         Ok(lock.lock().await)
@@ -101,16 +102,14 @@ impl<S: Service> Processor<S> {
         };
         // A log that its own subscribers contradict takes nothing in.
         self.store.gate().accepted().await;
-        let _lock = self.lock(&first.source.service).await?;
+        let mut unsaved = self.lock(&first.source.service).await?;
         let from = Named {
             name: first.source.service.to_string(),
         };
-        // The cursor of consecutive events that caused nothing is saved once for all of them.
-        let mut unsaved = None;
         let mut rest = envelopes;
-        let processed = loop {
+        loop {
             let Some((envelope, after)) = rest.split_first() else {
-                break Processed::All;
+                return Ok(Processed::All);
             };
             let arrival = Arrival::of(envelope).context("an event's sequence is not a number")?;
             let position = arrival.position;
@@ -120,8 +119,8 @@ impl<S: Service> Processor<S> {
                     self.metrics.duplicates.get_or_create(&from).inc();
                     rest = after;
                 }
-                Continuity::Gap => break Processed::Gap,
-                Continuity::Forked(fork) => break Processed::Forked(fork),
+                Continuity::Gap => return Ok(Processed::Gap),
+                Continuity::Forked(fork) => return Ok(Processed::Forked(fork)),
                 Continuity::Next => {
                     let next = consecutive(rest, position);
                     let count = self.process_next(next, position, &mut unsaved).await?;
@@ -138,11 +137,7 @@ impl<S: Service> Processor<S> {
                     rest = after;
                 }
             }
-        };
-        if let Some(cursor) = unsaved {
-            self.store.advance(&cursor).await?;
         }
-        Ok(processed)
     }
 }
 

@@ -77,6 +77,11 @@ impl Cursor {
         Self { name, position }
     }
 
+    /// The history that it is a position in.
+    pub(crate) fn name(&self) -> &Arc<str> {
+        &self.name
+    }
+
     /// The cursor of the same history at another position.
     pub(crate) fn moved(&self, position: SourcePosition) -> Self {
         let name = Arc::clone(&self.name);

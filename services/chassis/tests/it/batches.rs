@@ -108,6 +108,9 @@ impl Run {
             biased;
             processed = processor.process(&events) => {
                 assert_eq!(processed.unwrap(), Processed::All);
+                if self.rng.bool() {
+                    processor.save_cursors().await.unwrap();
+                }
                 return self;
             }
             () = turns(patience) => {}

@@ -169,6 +169,37 @@ async fn events_that_cause_nothing_move_the_cursor_too() {
     assert_eq!((consumer.events(), consumer.reached(&source)), (1, Some(4)));
 }
 
+/// What a crash forgets of them is processed again, and causes nothing again.
+#[tokio::test]
+async fn events_that_cause_nothing_cost_no_commit() {
+    let (consumer, source) = (Consumer::new(), TempStore::new("intake"));
+    let subject = new_subject(&**source.store.clock());
+    for by in [0, 0, 1, 0] {
+        append(&source, subject, by).await;
+    }
+    let events = source.store.envelopes(0, 10).unwrap();
+    let processor = consumer.processor().await;
+
+    processor.process(&events[..2]).await.unwrap();
+    assert_eq!(consumer.reached(&source), None);
+    let restarted = consumer.processor().await;
+    assert_eq!(
+        restarted.process(&events[2..]).await.unwrap(),
+        Processed::Gap
+    );
+    // The next append saves theirs with its own, and nothing moves the cursor back.
+    processor.process(&events[2..3]).await.unwrap();
+    assert_eq!(consumer.reached(&source), Some(3));
+    processor.save_cursors().await.unwrap();
+    assert_eq!(consumer.reached(&source), Some(3));
+
+    processor.process(&events[3..]).await.unwrap();
+    assert_eq!(consumer.reached(&source), Some(3));
+    processor.save_cursors().await.unwrap();
+    assert_eq!(consumer.reached(&source), Some(4));
+    assert_eq!(consumer.events(), 1);
+}
+
 #[tokio::test]
 async fn consecutive_events_are_copied_in_one_batch() {
     let (consumer, source) = (Consumer::new(), TempStore::new("intake"));

@@ -27,7 +27,7 @@ pub(crate) fn sees_division(role: Role) -> bool {
 
 impl Visibility {
     pub(crate) fn of(actor: &Actor, directory: &Directory) -> Self {
-        let own = directory.unit(&actor.unit).map(|unit| unit.division);
+        let own = directory.overseen_by(&actor.unit);
         Self {
             unit: actor.unit.clone(),
             division: own.filter(|_| sees_division(actor.role)),

@@ -30,10 +30,13 @@ mod erasure_request;
 mod erasures;
 mod error_page;
 mod event_requests;
+mod figure_link;
 mod file_sender;
 mod form;
 mod help;
 mod home;
+#[cfg(test)]
+mod input_methods;
 mod late_entries;
 mod late_entry_data;
 mod live_updates;

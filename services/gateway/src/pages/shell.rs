@@ -25,9 +25,19 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
-        db::staff::Preferences, form_data::FormData, i18n::Translator, page_error::PageError,
-        post::Post, training::Installation, typed_dates,
+        accept,
+        address_use::AddressUse,
+        assets,
+        budgets::RetryAfter,
+        command_schema, cookies, csv_file,
+        db::staff::Preferences,
+        form_data::FormData,
+        i18n::Translator,
+        outage::Outage,
+        page_error::{PageError, PageResult},
+        post::Post,
+        training::Installation,
+        typed_dates,
     },
     identity::session::{self, Session},
     pages::{opening, waiting::Waiting},
@@ -44,6 +54,8 @@ pub(super) struct Page<'a> {
     pub(super) path: String,
     /// What the page has understood of that, where it is what the path asks for.
     used: Option<AddressUse>,
+    /// That the broker is away.
+    outage: Option<Outage>,
     pub(super) now: Timestamp,
 }
 
@@ -63,6 +75,7 @@ pub(super) struct View {
     path: String,
     /// Nothing where the page is not what the address asks for: of an error, or the answer to a form.
     used: Option<AddressUse>,
+    outage: Option<Outage>,
     /// Held until the page is answered.
     _slot: Option<FairSlot>,
 }
@@ -71,7 +84,11 @@ impl FromRequestParts<App> for View {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        let session = Session::find(app, &parts.headers).await?;
+        let outage = parts.extensions.get::<Outage>().copied();
+        let session = match outage {
+            Some(_) => None,
+            None => Session::find(app, &parts.headers).await?,
+        };
         let slot = session.as_ref().map(|session| {
             let slot = app.slots.requests.take(&session.actor());
             slot.map_err(|NoSlot| PageError::too_many_attempts(RetryAfter(1)))
@@ -82,6 +99,7 @@ impl FromRequestParts<App> for View {
             session,
             path: path.to_owned(),
             used: (parts.method == Method::GET).then(|| used(parts, app)),
+            outage,
             _slot: slot.transpose()?,
         })
     }
@@ -110,6 +128,7 @@ impl View {
             session,
             path,
             used: None,
+            outage: None,
             _slot: None,
         }
     }
@@ -121,6 +140,7 @@ impl View {
             session: None,
             path,
             used: None,
+            outage: None,
             _slot: None,
         }
     }
@@ -135,6 +155,7 @@ impl View {
             elder: self.preferences.elder,
             path: self.path.clone(),
             used: self.used.clone(),
+            outage: self.outage,
             now: app.clock.now(),
         }
     }
@@ -316,6 +337,14 @@ impl Page<'_> {
         Some(self.i18n.t1("done", "what", self.i18n.words(&title)))
     }
 
+    /// That the broker is away, and from when what the page says is.
+    pub(super) fn outage(&self) -> Option<String> {
+        Some(match self.outage?.heard {
+            Some(heard) => self.i18n.t1("outage", "moment", self.moment(&heard)),
+            None => self.i18n.t("outage-unknown"),
+        })
+    }
+
     /// What of the address the page did not understand.
     pub(super) fn not_understood(&self) -> Option<String> {
         let (_, query) = self.path.split_once('?')?;
@@ -324,6 +353,15 @@ impl Page<'_> {
             self.i18n
                 .t1("address-not-understood", "names", self.list(names))
         })
+    }
+
+    /// A CSV file that the browser saves. Its last row says what of the address was not understood, as the page does.
+    pub(super) fn saved_csv(&self, bytes: Vec<u8>, name: &str) -> PageResult {
+        let told = match self.not_understood() {
+            Some(sentence) => csv_file::with_sentence(bytes, sentence),
+            None => Ok(bytes),
+        };
+        Ok(csv_file::saved(told.map_err(anyhow::Error::from)?, name))
     }
 
     /// The CSRF token, which every form carries in a hidden field.
@@ -350,14 +388,15 @@ impl Page<'_> {
         item.topics_on(self.now.china_date()).collect()
     }
 
-    /// A day: 2026年3月4日.
+    /// A day: 2026年3月4日. It stands beside texts of the contract; a sentence of a catalogue takes the day itself as its argument, and
+    /// writes it in its own language.
     pub(super) fn day(&self, day: &Date) -> String {
         let mut args = FluentArgs::new();
         args.set("iso", day.to_string());
         args.set("year", day.year().to_string());
         args.set("month", day.month().to_string());
         args.set("day", day.day().to_string());
-        self.i18n.format("date", &args)
+        self.i18n.of_contract().format("date", &args)
     }
 
     /// A last day, see [`Page::day_of`].

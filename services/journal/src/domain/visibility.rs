@@ -24,7 +24,8 @@ impl Visibility {
     /// division.
     ///
     /// # Errors
-    /// If the actor sees no case: a service itself, or staff of a unit that is not in the directory.
+    /// If the actor sees no case: a service itself, staff of a unit that is not in the directory, or a supervisor of a body
+    /// outside the bureau.
     pub(crate) fn of(actor: &Actor, directory: &Directory) -> Result<Self, Rejection> {
         match actor.role {
             Role::Clerk | Role::Specialist | Role::UnitAdministrator => {
@@ -35,7 +36,9 @@ impl Visibility {
                 let unit = unit.ok_or_else(|| Rejection::UnknownUnit {
                     unit: actor.unit.clone(),
                 })?;
-                Ok(Self::Division(unit.division))
+                let overseen = directory.overseen_by(&unit.id);
+                let nothing = Rejection::NotForRole { role: actor.role };
+                overseen.map(Self::Division).ok_or(nothing)
             }
             Role::System => Err(Rejection::NotForRole { role: actor.role }),
         }

@@ -81,7 +81,7 @@ impl World {
     /// The operator decides to follow it.
     pub(super) fn follow(&mut self) {
         let (source, epoch) = (self.origin.source.clone(), self.origin.epoch);
-        let newest = followed(&self.consumer.positions, &source).map(|(epoch, _)| epoch);
+        let newest = followed(&self.consumer.reached, &source).map(|(epoch, _)| epoch);
         if self.consumer.set_aside.is_some() && newest.is_some_and(|newest| newest < epoch) {
             let (beginning, consumer) = (SourcePosition::default(), &mut self.consumer);
             consumer
@@ -113,6 +113,7 @@ impl World {
             }
             self.consumer.delivered = 0;
             self.ask();
+            self.save_cursor();
             let all = self.origin.log.len();
             held = self
                 .broker

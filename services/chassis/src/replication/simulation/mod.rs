@@ -104,7 +104,7 @@ fn a_restored_source_is_never_mixed_in() {
         for _ in 0..300 {
             world.step();
         }
-        let heard = followed(&world.consumer.positions, &world.origin.source);
+        let heard = followed(&world.consumer.reached, &world.origin.source);
         let (_, before) = heard.unwrap_or((Uuid::nil(), SourcePosition::default()));
         let applied = world.consumer.applied.len();
         world.restore();

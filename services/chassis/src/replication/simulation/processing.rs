@@ -40,7 +40,6 @@ impl World {
                 }
             }
         }
-        self.save_cursor();
         verdict
     }
 
@@ -86,7 +85,7 @@ impl World {
         };
         self.may_die()?;
         if added.is_empty() {
-            // Their cursor is saved with the next append, or at the end.
+            // Their cursor is saved with the next append, or after a while.
             for event in together {
                 self.reach(event);
             }
@@ -120,7 +119,7 @@ impl World {
     }
 
     /// The cursor passes everything that was processed.
-    fn save_cursor(&mut self) {
+    pub(super) fn save_cursor(&mut self) {
         for event in std::mem::take(&mut self.consumer.unsaved) {
             let consumer = &mut self.consumer;
             let key = (self.origin.source.clone(), event.epoch);

@@ -17,3 +17,4 @@ mod state_diagram;
 mod statutory_bounds;
 mod supervision;
 mod two_posts;
+mod urgency;
