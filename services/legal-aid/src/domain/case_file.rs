@@ -5,8 +5,8 @@ use onestop_matter::domain::{
     Context, Matter, require_dates_closed, require_document_numbers, start,
 };
 use onestop_proto::legal_aid::{
-    Approval, Archived, Concluded, Contract, Contracted, FileReturned, FileSubmitted,
-    Rejection, ReturnFile, SubmitFile,
+    Approval, Archived, Concluded, Contract, Contracted, FileReturned, FileSubmitted, Rejection,
+    ReturnFile, SubmitFile,
 };
 
 use super::{

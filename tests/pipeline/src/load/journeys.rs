@@ -10,11 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use onestop_proto::{
-    actor::Role,
-    case,
-    legal_aid,
-};
+use onestop_proto::{actor::Role, case, legal_aid};
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinSet};
 
 use super::{CaughtUp, Driver, Heads, Latencies, News, Offer, PATIENCE, actor, news::Seen};

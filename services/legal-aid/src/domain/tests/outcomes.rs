@@ -99,9 +99,7 @@ fn no_subsidy_is_above_the_standard() {
         Conclude {}.into(),
         SubmitFile { file: text() }.into(),
     ]);
-    let set = |subsidy_fen: u64| {
-        world.when(&filed, "2026-03-04 10:00:00", Archive { subsidy_fen })
-    };
+    let set = |subsidy_fen: u64| world.when(&filed, "2026-03-04 10:00:00", Archive { subsidy_fen });
     let above = Rejection::SubsidyAboveStandard {
         yuan: 99_999_999_999,
         most: 10_000,

@@ -224,11 +224,7 @@ fn an_application_is_withdrawn_before_it_is_decided_on_and_not_after() {
         );
         assert!(matter.has_ended());
     }
-    for decided in [
-        vec![exempt(), Grant {}.into()],
-        unproven(),
-        vec![at_once()],
-    ] {
+    for decided in [vec![exempt(), Grant {}.into()], unproven(), vec![at_once()]] {
         let history = world.after(&decided);
         let refused = world.when(&history, "2026-03-04 10:00:00", WithdrawApplication {});
         let not_now = state(&history).unwrap().not_now();
