@@ -178,9 +178,16 @@ impl Directory {
         found
     }
 
-    /// A person of another unit's roster acts for that unit, also where this one keeps none.
+    /// A person of the roster of another place acts there, also where this unit keeps none; the stations of one office share its
+    /// people.
     fn is_on_another_roster(&self, unit: &UnitId, person: &StaffId, on: Date) -> bool {
-        let mut others = self.rosters.by_unit.iter().filter(|(of, _)| *of != unit);
+        let place = |unit: &UnitId| self.unit(unit).map(|unit| unit.division);
+        let here = place(unit);
+        let mut others = self
+            .rosters
+            .by_unit
+            .iter()
+            .filter(|(of, _)| place(of) != here);
         others.any(|(_, roster)| {
             let mut entries = roster.iter();
             entries.any(|entry| entry.person == *person && entry.is_valid_on(on))
