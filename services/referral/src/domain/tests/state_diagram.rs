@@ -68,6 +68,10 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.co_units.truncate(1);
     custody.handovers.retain(Handover::is_open);
     custody.handovers.truncate(1);
+    // What was handed over has no bearing on whether there is more time for an answer.
+    if custody.offer().is_some() && custody.extension.is_some() {
+        custody.handovers.clear();
+    }
     // That the unit at work sent the case away before has no bearing until it does so again.
     let at_work = custody.active_unit().cloned();
     custody
