@@ -225,7 +225,8 @@ fn what_each_may_do_is_what_is_decided() {
         ];
         let people = people.map(|who| world.actor(&who.replace("CODE", &code.to_string())));
         let mut seen = BTreeSet::new();
-        let mut open = vec![state(&world.after(&asked())).unwrap()];
+        let begun = [world.received(), world.after(&asked())];
+        let mut open: Vec<_> = begun.iter().map(|one| state(one).unwrap()).collect();
         while let Some(matter) = open.pop() {
             if !seen.insert(format!("{:?} {:?}", matter.step, matter.details)) {
                 continue;
