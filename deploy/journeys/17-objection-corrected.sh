@@ -10,6 +10,7 @@ bureau=supervisor/he-jun@530821.bureau       # 宁洱县司法局
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic maintenance \
   --name 石阿玉 --summary '请求支付赡养费')
 taken legal-aid "$agency"
+asked household-register "$agency"
 onestop legal-aid refuse "$case" --reason not-proven --by "$agency"
 onestop case wait "$case" case.result-noted
 

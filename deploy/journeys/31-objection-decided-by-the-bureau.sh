@@ -13,6 +13,7 @@ above=supervisor/zhao-lei@5308.bureau        # 普洱市司法局
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic pension \
   --name 李阿兰 --summary '请求发给抚恤金')
 taken legal-aid "$agency"
+asked household-register "$agency"
 onestop legal-aid refuse "$case" --reason not-proven --by "$agency"
 onestop case wait "$case" case.result-noted
 onestop case close "$case" --by "$clerk"

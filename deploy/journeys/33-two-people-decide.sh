@@ -10,6 +10,7 @@ approver=specialist/peng-tao@530829.legal-aid # 同一中心
 case=$(onestop case open --quiet --by "$clerk" --item legal-aid --topic pension \
   --name 罗阿明 --summary '请求发给抚恤金')
 taken legal-aid "$drafter"
+asked household-register "$drafter"
 
 tell '一人不能决定；拟办后由他人审批。' 'One person does not decide: it is drafted, and another person approves it.'
 refused 5 legal-aid refuse "$case" --reason not-proven --by "$drafter"
@@ -18,8 +19,8 @@ refused 6 legal-aid approve-decision "$case" --by "$drafter"
 
 tell '退回重拟；再拟后批准，批准之时才生效。' \
      'Sent back and drafted again; only the approval has effect.'
-onestop legal-aid send-back-decision "$case" --why '应为不属于援助范围' --by "$approver"
-onestop legal-aid draft-refusal "$case" --reason out-of-scope --by "$drafter"
+onestop legal-aid send-back-decision "$case" --why '请先核对户口簿' --by "$approver"
+onestop legal-aid draft-refusal "$case" --reason not-proven --by "$drafter"
 onestop legal-aid approve-decision "$case" --by "$approver"
 onestop case wait "$case" case.result-noted
 onestop case close "$case" --by "$clerk"

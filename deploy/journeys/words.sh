@@ -32,6 +32,14 @@ taken() {
   onestop case wait "$case" "$1.received"
 }
 
+# The papers are asked for once, and come: asked PAPER ACTOR.
+asked() {
+  local last_day
+  last_day=$(TZ=Asia/Shanghai date -d '10 days' +%Y-%m-%d)
+  onestop legal-aid request-supplement "$case" --missing "$1" --last-day "$last_day" --by "$2"
+  onestop legal-aid receive-supplement "$case" --materials "$1" --by "$2"
+}
+
 # The whole journey, once its last event has come: replayed case.closed, replayed mediation.archived.
 replayed() {
   tell '回放全程。' 'The whole journey, replayed.'

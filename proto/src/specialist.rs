@@ -15,7 +15,9 @@ use crate::{
     text::Text,
 };
 
-pub use crate::summary::{ApprovalStep, Correction, Describe, Facts, PendingDraft, Summary};
+pub use crate::summary::{
+    ApprovalStep, Correction, Describe, Facts, PendingDraft, Summary, Undertaking,
+};
 
 /// One specialist, as the others know it.
 #[derive(Debug, Clone, Copy)]

@@ -19,6 +19,9 @@ pub struct Summary {
     /// The correction that the bureau above the unit ordered, if this did: the window has the case to do again, also after
     /// it has closed it.
     pub correction: Option<Correction>,
+    /// The decision by which the unit undertakes the work, if this is one: it brings the work to its end from then on, and does
+    /// not give the case back.
+    pub undertaking: Option<Undertaking>,
     /// What it means for a decision that one person drafts and another approves; nothing for most events.
     pub approval: Option<ApprovalStep>,
     /// The people who act in the case from then on.
@@ -51,6 +54,10 @@ pub struct PendingDraft {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Correction;
 
+/// A decision by which the unit undertakes the work (给予援助、受理).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Undertaking;
+
 /// What a reader should see of an event. No personal data: that is sealed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Facts {
@@ -73,6 +80,7 @@ impl Summary {
         Self {
             outcome: None,
             correction: None,
+            undertaking: None,
             approval: None,
             acting: Vec::new(),
             facts,
@@ -134,6 +142,16 @@ impl Summary {
     pub fn engaging(self, people: impl IntoIterator<Item = ActingPerson>) -> Self {
         let acting = people.into_iter().collect();
         Self { acting, ..self }
+    }
+
+    /// The same, as the decision by which the unit undertakes the work.
+    #[must_use]
+    pub fn undertaking(self) -> Self {
+        let undertaking = Some(Undertaking);
+        Self {
+            undertaking,
+            ..self
+        }
     }
 
     /// The same, as an order that the unit corrects what it decided.

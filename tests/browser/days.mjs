@@ -206,7 +206,11 @@ await day('the citizen', async () => {
     if ((await phone.locator('main').innerText()).includes('劳动合同')) { break; }
     await phone.waitForTimeout(150);
   }
-  for (const text of ['劳动合同', '复印件即可', lastDay]) { await says(phone, where, text); }
+  for (const text of ['劳动合同', '复印件即可']) { await says(phone, where, text); }
+  // A last day that is a day off gives way to the next that is none.
+  const shown = await phone.locator('main').innerText();
+  const lastDays = Array.from({ length: 12 }, (_, more) => dayIn(20 + more));
+  if (!lastDays.some((one) => shown.includes(one))) { problem(where, `the last day is not shown: ${shown}`); }
   if (!(await phone.locator('[data-print]').isVisible())) { problem(where, 'there is nothing to print'); }
   await reflows(phone, where);
   await picture(phone, 'citizen');

@@ -188,6 +188,7 @@ fn assert_events_of_wages(replay: &Replay) {
             "clock-started",
             "accepted",
             "clock-stopped",
+            "undertaken",
             "engaged",
             "completed"
         ]

@@ -33,6 +33,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("last-day-too-late", "last_day"),
     ("unknown-agency", "agency"),
     ("remark-on-other", "remarks"),
+    ("subsidy-above-standard", "subsidy_fen"),
     ("exemption-unnamed", "exempt_group"),
     ("refusal-unfit", "reason"),
     ("termination-unfit", "reason"),

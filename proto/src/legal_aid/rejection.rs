@@ -184,6 +184,15 @@ pub enum Rejection {
         /// The last day.
         last_day: String,
     },
+    /// Nobody is refused for papers of which they were never told: all at once, with a last day (法律援助法 art. 43).
+    PapersNotAsked {},
+    /// The subsidy is above the standard (法律援助法 art. 52).
+    SubsidyAboveStandard {
+        /// What was set, in yuan.
+        yuan: u64,
+        /// The most that the directory has for a case, in yuan.
+        most: u32,
+    },
     /// An objection is decided by another person than those who decided what it is against, in whatever post (art. 49).
     OwnDecision {
         /// The person.
@@ -212,10 +221,10 @@ explained! {
     Conflict: MeansFirst, TooJunior, AsksItself, LetterSent, ForwardingKnown, NotNotified, NoNotice,
         OrganToTell, NotMeansTested, MeansTested, NotOfGroup, CalculationContradicts, NoMeansLine,
         AboveLine, MeansWithin, BothSides, SameLawyer, OtherLawyerAsked, NoOtherLawyerAsked,
-        OtherLawyerToDecide, PapersAwaited, RefusalWaits;
+        OtherLawyerToDecide, PapersAwaited, PapersNotAsked, RefusalWaits;
     Invalid: ExemptionUnnamed, RefusalUnfit, TerminationUnfit, OtherOrgan, NoticeToCome,
         UnknownOrgan, CalculationIncomplete, NotYet, NotALicence, UnknownAgency, LastDayTooLate,
-        LastDayTooEarly, RemarkOnOther;
+        LastDayTooEarly, RemarkOnOther, SubsidyAboveStandard;
     Forbidden: OwnDecision;
     ..Matter(matter::Rejection)
 }

@@ -3,7 +3,7 @@
 use super::{
     Archived, Assigned, CooperationAsked, DeemedWithdrawn, Event, Exemption, Forwarded, HandedBack,
     HelpGiven, HelpRequested, MeansCalculation, MeansDetermined, Notified, ObjectionDecided,
-    OrganInformed, OrganNotice, Reassigned, Refused, Ruling, Terminated, Withdrawn,
+    OrganInformed, OrganNotice, ProvidedFirst, Reassigned, Refused, Ruling, Terminated, Withdrawn,
     approval::subsidy,
 };
 use crate::{
@@ -32,15 +32,14 @@ impl Describe for Event {
             Self::OrganInformed(informed) => Summary::words(informed.words()),
             Self::HelpRequested(requested) => requested.summary(),
             Self::HelpGiven(given) => given.summary(),
-            Self::ProvidedFirst(first) => with_lawyer(first.reason.text(), &first.licence),
+            Self::ProvidedFirst(first) => first.summary(),
+            Self::Granted(_) => Summary::title().undertaking(),
             Self::Notified(notified) => Summary::words(notified.words()),
             Self::DecisionDrafted(drafted) => drafted.summary(),
             Self::DecisionSentBack(sent_back) => sent_back.summary(),
             Self::DraftLapsed(lapsed) => lapsed.summary(),
             Self::Refused(refused) => refused.summary(),
-            Self::Assigned(Assigned { firm, licence }) => {
-                with_lawyer(Words::untranslated(&format!("{firm}, {licence}")), licence)
-            }
+            Self::Assigned(assigned) => assigned.summary(),
             Self::Reassigned(again) => with_lawyer(again.words(), &again.licence),
             Self::OtherLawyerAsked(asked) => Summary::untranslated(&asked.why),
             Self::LawyerKept(kept) => Summary::untranslated(&kept.why),
@@ -60,7 +59,6 @@ impl Describe for Event {
             | Self::CriticalDateSupervised(_) => CriticalDateEvent::of(self)
                 .map_or_else(Summary::title, |event| Summary::words(event.words())),
             Self::Received(_)
-            | Self::Granted(_)
             | Self::Objected(_)
             | Self::OpposingPartyNoted(_)
             | Self::OtherSideEngaged(_)
@@ -80,6 +78,20 @@ impl Describe for Event {
 fn with_lawyer(words: impl Into<Words>, licence: &str) -> Summary {
     let lawyer = ActingPerson::licensed(super::service(), licence);
     Summary::words(words).engaging([lawyer])
+}
+
+impl ProvidedFirst {
+    fn summary(&self) -> Summary {
+        with_lawyer(self.reason.text(), &self.licence).undertaking()
+    }
+}
+
+impl Assigned {
+    fn summary(&self) -> Summary {
+        let Self { firm, licence } = self;
+        let words = Words::untranslated(&format!("{firm}, {licence}"));
+        with_lawyer(words, licence).undertaking()
+    }
 }
 
 impl Refused {

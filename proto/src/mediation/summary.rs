@@ -56,9 +56,9 @@ impl Describe for Event {
             | Self::CriticalDateNear(_)
             | Self::CriticalDateSupervised(_) => CriticalDateEvent::of(self)
                 .map_or_else(Summary::title, |event| Summary::words(event.words())),
+            Self::Accepted(_) => Summary::title().undertaking(),
             Self::Received(_)
             | Self::OtherSideEngaged(_)
-            | Self::Accepted(_)
             | Self::Performed(_)
             | Self::ClockStarted(_)
             | Self::ClockPaused(_)

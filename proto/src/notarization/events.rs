@@ -232,12 +232,8 @@ impl Describe for Event {
             Self::SupplementRequested(requested) => Summary::materials(&requested.missing),
             Self::SupplementReceived(received) => Summary::materials(&received.materials),
             Self::Appeared(came) => came.summary(),
-            Self::ConsequencesTold(ConsequencesTold { told_by })
-            | Self::Accepted(Accepted { told_by }) => Summary::words(Words {
-                zh: format!("{told_by} 已告知法律意义和后果"),
-                en: format!("meaning and consequences told by {told_by}"),
-            })
-            .engaging([notary(told_by)]),
+            Self::ConsequencesTold(ConsequencesTold { told_by }) => told_summary(told_by),
+            Self::Accepted(Accepted { told_by }) => told_summary(told_by).undertaking(),
             Self::ApplicantsCounted(counted) => counted.summary(),
             Self::FeeReduced(FeeReduced { basis, percent }) => Summary::words(Words {
                 zh: format!("{}，减免 {percent}%", basis.text().zh),
@@ -285,6 +281,14 @@ impl Describe for Event {
             | Self::ClockStopped(_) => Summary::title(),
         }
     }
+}
+
+fn told_summary(told_by: &StaffId) -> Summary {
+    Summary::words(Words {
+        zh: format!("{told_by} 已告知法律意义和后果"),
+        en: format!("meaning and consequences told by {told_by}"),
+    })
+    .engaging([notary(told_by)])
 }
 
 impl ApplicantsCounted {

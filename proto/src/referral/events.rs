@@ -284,6 +284,18 @@ pub struct CorrectionOrdered {
     pub at: Timestamp,
 }
 
+/// The unit that has the case decided to do the work (给予援助、受理): it brings the work to its end by its own law, and does not
+/// give the case back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct Undertaken {
+    /// The handoff by which it has the case.
+    pub handoff: HandoffId,
+    /// Which unit.
+    pub unit: UnitId,
+    /// When it decided.
+    pub at: Timestamp,
+}
+
 /// A person came to act in the case (承办人员), by the word of the service whose matter it is: that person does not act in the
 /// other side's cases (律师法 art. 39).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -385,6 +397,8 @@ events! {
         Ended = "cn.onestop.referral.ended.v1", "转办终止", "Referral ended";
         /// 责令改正
         CorrectionOrdered = "cn.onestop.referral.correction-ordered.v1", "责令改正，窗口重新办理", "Correction ordered: the window does it again";
+        /// 决定办理
+        Undertaken = "cn.onestop.referral.undertaken.v1", "承办单位决定办理", "The unit undertakes the work";
         /// 承办人员
         Engaged = "cn.onestop.referral.engaged.v1", "承办人员", "Someone acts in the case";
         /// 对方承办人员

@@ -11,7 +11,8 @@ explained! {
     Forbidden: NotAddressee, NotHolder, NotSupervisor, OwnExtension, OwnDispute, OwnInstruction,
         OutsideDivision;
     Conflict: OfferAnswered, OfferOver, NothingOffered, AtWindow, NoSupervisor, NothingDisputed,
-        NotDisputable, InDispute, DesignatedMayNotDecline, DesignatedMayNotReturn, PushedDown,
+        NotDisputable, InDispute, DesignatedMayNotDecline, DesignatedMayNotReturn,
+        WorkUndertaken, PushedDown,
         ConflictOfInterest, OneUnitForBoth, ActsForOtherSide, NotInvited, InvitedBefore, CoUnitsAtWork,
         SpecialistDecides, LeadIsDone, NotExtensible, ExtendedBefore, ExtensionLate, AskedBefore,
         NothingAsked, SupervisedAlready, NotSupervised, NotWith, NoSuchHandover;

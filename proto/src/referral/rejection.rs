@@ -116,6 +116,13 @@ pub enum Rejection {
         /// The supervisor.
         by: UnitId,
     },
+    /// What the unit decided to do it ends by its own law, with a ground, and does not give back.
+    WorkUndertaken {
+        /// The unit.
+        unit: UnitId,
+        /// The day of its decision.
+        day: String,
+    },
     /// No such unit.
     UnknownUnit {
         /// The unit given.

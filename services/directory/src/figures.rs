@@ -30,6 +30,9 @@ pub enum Figure {
     /// Days for which another agency's answer to a cooperation letter is awaited at most.
     #[serde(rename = "legal-aid.cooperation-days")]
     CooperationDays,
+    /// Yuan of the subsidy for a case of legal aid at most (法律援助法 art. 52).
+    #[serde(rename = "legal-aid.subsidy-yuan")]
+    SubsidyYuan,
     /// Years of practice of a lawyer in a case of life or death (法律援助法 art. 26).
     #[serde(rename = "legal-aid.senior-years")]
     SeniorYears,
@@ -64,6 +67,7 @@ impl Figure {
             Self::LimitedCapacityFrom => 8,
             Self::MinorBelow | Self::FullCapacityFrom => 18,
             Self::ElderlyFrom => 60,
+            Self::SubsidyYuan => MOST,
         }
     }
 }

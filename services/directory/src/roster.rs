@@ -53,13 +53,13 @@ impl RosterEntry {
 /// What a unit's roster says of a person on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RosterStanding {
-    /// The unit has no roster here.
+    /// The unit has no roster here, and no other unit has the person on its own.
     NotKept,
     /// May act for the unit.
     Valid,
     /// Is on the roster, and not on that day.
     OtherDay,
-    /// Is not on the roster.
+    /// Is not on the roster, or on that of another unit alone.
     Unknown,
 }
 
@@ -162,7 +162,11 @@ impl Directory {
     pub fn roster_standing(&self, unit: &UnitId, person: &StaffId, on: Date) -> RosterStanding {
         let roster = self.roster(unit);
         if roster.is_empty() {
-            return RosterStanding::NotKept;
+            return if self.is_on_another_roster(unit, person, on) {
+                RosterStanding::Unknown
+            } else {
+                RosterStanding::NotKept
+            };
         }
         let mut found = RosterStanding::Unknown;
         for entry in roster.iter().filter(|entry| entry.person == *person) {
@@ -172,5 +176,21 @@ impl Directory {
             found = RosterStanding::OtherDay;
         }
         found
+    }
+
+    /// A person of the roster of another place acts there, also where this unit keeps none; the stations of one office share its
+    /// people.
+    fn is_on_another_roster(&self, unit: &UnitId, person: &StaffId, on: Date) -> bool {
+        let place = |unit: &UnitId| self.unit(unit).map(|unit| unit.division);
+        let here = place(unit);
+        let mut others = self
+            .rosters
+            .by_unit
+            .iter()
+            .filter(|(of, _)| place(of) != here);
+        others.any(|(_, roster)| {
+            let mut entries = roster.iter();
+            entries.any(|entry| entry.person == *person && entry.is_valid_on(on))
+        })
     }
 }

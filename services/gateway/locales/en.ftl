@@ -954,6 +954,7 @@ problem-choice = There is no such choice. Choose again
 filter-typed = { $field } '{ $value }'
 filter-unreadable = { $field }: { $problem }
 problem-staff = There is no colleague with the account or name “{ $name }”. For a person without an account give the id of the roster, such as li-hua
+problem-staff-elsewhere = “{ $name }” is of another unit, and does not work in this unit’s cases. Name somebody of your unit
 problem-missing = Fill in “{ $field }”
 problem-number = “{ $field }” is a whole number, such as 3 or 12000
 problem-hours = “{ $field }”: write 9:00-12:00 14:00-17:30, or 上午9点到12点; of one to five o'clock say which, as 14:00

@@ -954,6 +954,7 @@ problem-choice = 没有这一项，请重新选择
 filter-typed = { $field }“{ $value }”
 filter-unreadable = { $field }：{ $problem }
 problem-staff = 没有账号或姓名为“{ $name }”的同事。没有账号的人员，请填名册上的编号，如 li-hua
+problem-staff-elsewhere = “{ $name }”是其他单位的人员，不办理本单位的案件。请填写本单位人员
 problem-missing = 填写“{ $field }”
 problem-number = “{ $field }”填写整数，如 3 或 12000
 problem-hours = “{ $field }”无法识别。请填如 上午9点到12点，或 9:00-12:00 14:00-17:30；一至五点请写明，如 14:00

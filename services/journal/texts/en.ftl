@@ -50,4 +50,5 @@ external-body-replied = { $from }: { $answer } ({ $on }, { $letter })
 
 clock-started = { $step }, { $days } { $kind }, due { $day } ({ $certainty }; { $basis })
 clock-due = { $step }, due { $day } ({ $certainty })
+clock-extended = { $until }; reason: { $reason }
 clock-corrected = { $step }, { $moved }

@@ -50,4 +50,5 @@ external-body-replied = { $from }：{ $answer }（{ $on }，{ $letter }）
 
 clock-started = { $step }，{ $days } { $kind }，{ $day } 到期（{ $certainty }；{ $basis }）
 clock-due = { $step }，{ $day } 到期（{ $certainty }）
+clock-extended = { $until }；理由：{ $reason }
 clock-corrected = { $step }，{ $moved }

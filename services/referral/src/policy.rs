@@ -45,8 +45,12 @@ pub fn meaning_of(envelope: &Envelope) -> Result<Meaning, serde_json::Error> {
         by: envelope.actor.unit.clone(),
     });
     let concluded = |outcome| Trigger::WorkConcluded { outcome };
+    let undertaken = summary.undertaking.map(|_| Trigger::WorkUndertaken {
+        unit: envelope.actor.unit.clone(),
+    });
+    let trigger = summary.outcome.map(concluded).or(ordered);
     Ok(Meaning {
-        trigger: summary.outcome.map(concluded).or(ordered),
+        trigger: trigger.or(undertaken),
         people: summary.acting,
     })
 }

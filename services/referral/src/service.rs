@@ -182,8 +182,10 @@ impl Service for Referral {
             return Ok(());
         };
         let unit = match (self.custody.load_in(batch, event.subject)?, &trigger) {
-            // The unit concludes its own work; the window does everything else.
-            (Some(custody), Trigger::WorkConcluded { .. }) => custody.holder().clone(),
+            // The unit undertakes and concludes its own work; the window does everything else.
+            (Some(custody), Trigger::WorkUndertaken { .. } | Trigger::WorkConcluded { .. }) => {
+                custody.holder().clone()
+            }
             (Some(custody), _) => custody.window.clone(),
             (None, Trigger::CaseOpened { window, .. }) => window.clone(),
             (None, _) => return Ok(()),

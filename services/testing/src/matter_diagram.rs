@@ -105,7 +105,7 @@ pub(crate) fn sender<L: SpecialistRules>(
                 .unwrap_or(actor.staff),
             unit: bureau.unit,
         },
-        (Party::Approver, _) => approver(matter, actor),
+        (Party::Approver | Party::DraftPeople, _) => approver(matter, actor),
         (Party::Named, _) => Actor {
             staff: L::named(matter).unwrap_or(&actor.staff).clone(),
             ..actor

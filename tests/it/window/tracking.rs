@@ -94,7 +94,13 @@ async fn a_citizen_sees_which_papers_are_missing_and_by_when() {
     user.wait_for_event(case, "referral.offered", 1).await;
     accept(&user, COUNTY, case).await.unwrap();
     user.wait_for_event(case, "legal-aid.received", 1).await;
-    let last_day = SystemClock.now().china_date().tomorrow().unwrap();
+    // One that is a day off would give way.
+    let directory = onestop_directory::Directory::built_in().unwrap();
+    let place = "530821".parse().unwrap();
+    let mut last_day = SystemClock.now().china_date().tomorrow().unwrap();
+    while !directory.is_working_day_at(last_day, place) {
+        last_day = last_day.tomorrow().unwrap();
+    }
     let request = RequestSupplement {
         missing: vec!["labour-contract".parse().unwrap()],
         remarks: vec![format!("labour-contract: {REMARK}").parse().unwrap()],

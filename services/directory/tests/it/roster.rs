@@ -67,6 +67,14 @@ fn a_person_acts_for_the_unit_from_the_first_to_the_last_day() {
         day("2026-01-01"),
     );
     assert_eq!(without, RosterStanding::NotKept);
+    // Nobody of another place's roster, while that holds.
+    let township = &township.unwrap().id;
+    let theirs = |on: &str| {
+        let person = "yan-na".parse().unwrap();
+        directory.roster_standing(township, &person, day(on))
+    };
+    assert_eq!(theirs("2026-01-01"), RosterStanding::Unknown);
+    assert_eq!(theirs("2029-01-01"), RosterStanding::NotKept);
 }
 
 fn with(more: &str) -> Result<Directory, String> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use onestop_chassis::shutdown::Shutdown;
-use onestop_proto::ids::StaffId;
+use onestop_proto::ids::{StaffId, UnitId};
 use tracing::warn;
 
 use super::db::{
@@ -33,6 +33,15 @@ impl StaffNames {
         let mut named = names.iter().filter(|(_, known)| known.name == name);
         let (id, _) = named.next()?;
         named.next().is_none().then(|| id.clone())
+    }
+
+    /// Whether an account here is of other units alone. Of who has none nothing is known.
+    pub(crate) fn works_elsewhere(&self, id: &StaffId, unit: &UnitId) -> bool {
+        let names = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        names.get(id).is_some_and(|staff| {
+            let mut others = staff.other_posts.iter();
+            staff.unit != *unit && others.all(|post| post.unit != *unit)
+        })
     }
 
     /// The accounts and names of those whom a choice is made from, by account.
@@ -64,5 +73,49 @@ impl StaffNames {
                 () = tokio::time::sleep(REFRESH_INTERVAL) => {}
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::actor::Role;
+
+    use super::*;
+    use crate::core::{db::staff::Preferences, post::Post};
+
+    /// A mediator of another committee is not of this one; who has a post in both is.
+    #[test]
+    fn who_has_no_post_at_a_unit_works_elsewhere() {
+        let units = ["s6chnegt3.mediation", "s4k2m9qxa.mediation"];
+        let [here, there]: [UnitId; 2] = units.map(|unit| unit.parse().unwrap());
+        let staff = |id: &str, unit: &UnitId, other: Option<&UnitId>| Staff {
+            id: id.parse().unwrap(),
+            name: id.to_owned(),
+            role: Role::Specialist,
+            unit: unit.clone(),
+            other_posts: other
+                .map(|unit| Post {
+                    role: Role::Specialist,
+                    unit: unit.clone(),
+                })
+                .into_iter()
+                .collect(),
+            disabled_at: None,
+            preferences: Preferences::default(),
+            must_change: false,
+            second_factor: false,
+        };
+        let all = [
+            staff("yang-mei", &there, None),
+            staff("li-hua", &here, None),
+            staff("yan-na", &there, Some(&here)),
+        ];
+        let names = all.into_iter().map(|staff| (staff.id.clone(), staff));
+        let names = StaffNames(RwLock::new(names.collect()));
+        let elsewhere = |id: &str| names.works_elsewhere(&id.parse().unwrap(), &here);
+        assert!(elsewhere("yang-mei"));
+        assert!(!elsewhere("li-hua") && !elsewhere("yan-na"));
+        // On the roster, without an account.
+        assert!(!elsewhere("li-shan"));
     }
 }

@@ -62,7 +62,13 @@ impl Page<'_> {
             word: self.word(clock.pace, clock.left, clock.over, certainty),
             counted: self.days_counted(&days),
             used: self.days_used(&days),
-            title: format!("{due} · {}", self.basis(&clock.basis)),
+            title: match clock.pace {
+                // Its last day moves with every day of the pause.
+                ClockStatus::Paused => self.basis(&clock.basis),
+                ClockStatus::Running | ClockStatus::DueSoon | ClockStatus::Overdue => {
+                    format!("{due} · {}", self.basis(&clock.basis))
+                }
+            },
             ..Badge::of(clock.pace)
         }
     }

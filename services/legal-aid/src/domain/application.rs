@@ -19,7 +19,7 @@ use onestop_proto::{
 
 use super::{
     Aid, Decision, LegalAidRules, end_step,
-    grounds::check_refusal,
+    grounds::{any_refusal_fits, check_refusal},
     last_day,
     means::require_tested,
     organ::{self, ASSIGN},
@@ -99,6 +99,7 @@ pub(super) fn ask_cooperation(
         None => Ok(last_day::latest(most, context)),
     };
     let ((((), agency), letter), last_day) = both(checked, last_day)?;
+    let last_day = last_day::moved(last_day, matter, context);
     let asked = CooperationAsked {
         letter,
         last_day: Some(last_day),
@@ -158,9 +159,34 @@ pub(super) fn receive_cooperation(
         .collect())
 }
 
-/// Whether a command fits what is known of the means: aid is granted once they are settled, and not above the line.
-pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str) -> bool {
-    command != "grant" || require_means(matter).is_ok()
+/// Whether a command fits what is known: aid is granted once the means are settled, and not above the line; it is refused on a
+/// ground that is there.
+pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str, context: &Context<'_>) -> bool {
+    match command {
+        "grant" => require_means(matter).is_ok(),
+        "refuse" | "draft-refusal" => any_refusal_fits(matter, context.directory, |ground| {
+            require_ground(ground, matter, context).is_ok()
+        }),
+        _ => true,
+    }
+}
+
+/// Refuses a ground of a refusal that is not there: papers that may still come, or were never asked for, and means that were not
+/// found to be above the line.
+fn require_ground(
+    ground: RefusalReason,
+    matter: &Matter<LegalAidRules>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    supplement::require_wait_over_for(ground, matter, context)?;
+    match ground {
+        RefusalReason::NotProven => supplement::require_asked(matter),
+        RefusalReason::MeansExceeded => {
+            require_tested(matter, context)?;
+            require_above_line(matter)
+        }
+        RefusalReason::OutOfScope | RefusalReason::OwnLawyer => Ok(()),
+    }
 }
 
 fn require_means(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
@@ -205,11 +231,7 @@ pub(super) fn refuse(
     context: &Context<'_>,
 ) -> Decision {
     check_refusal(matter, reason, context.directory)?;
-    supplement::require_wait_over_for(reason, matter, context)?;
-    if reason == RefusalReason::MeansExceeded {
-        require_tested(matter, context)?;
-        require_above_line(matter)?;
-    }
+    require_ground(reason, matter, context)?;
     let open_dates = matter.critical_dates.open();
     let refused = Refused {
         reason,

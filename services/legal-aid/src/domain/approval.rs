@@ -58,7 +58,7 @@ impl Approvable for LegalAidRules {
                 termination::terminate(matter, reason, approval, context)
             }
             DraftedDecision::Archive { subsidy_fen } => {
-                Ok(case_file::archive(matter, subsidy_fen, approval))
+                case_file::archive(matter, subsidy_fen, approval, context)
             }
         }
     }

@@ -1,16 +1,19 @@
 //! The aid itself, and its file: agreement, conclusion, check and subsidy.
 
+use onestop_directory::Figure;
 use onestop_matter::domain::{
     Context, Matter, require_dates_closed, require_document_numbers, start,
 };
 use onestop_proto::legal_aid::{
-    Approval, Archived, Concluded, Contract, Contracted, Event, FileReturned, FileSubmitted,
-    Rejection, ReturnFile, SubmitFile,
+    Approval, Archived, Concluded, Contract, Contracted, FileReturned, FileSubmitted, Rejection,
+    ReturnFile, SubmitFile,
 };
 
 use super::{
     Decision, LegalAidRules, assignment::for_one_side, end_step, organ, other_lawyer, require_texts,
 };
+
+const FEN_A_YUAN: u64 = 100;
 
 /// From the conclusion to the file.
 const SUBMIT: &str = "legal-aid.submit-file";
@@ -89,14 +92,22 @@ pub(super) fn return_file(
         .collect())
 }
 
+/// The subsidy keeps to the standard of the province's offices (法律援助法 art. 52), which is data.
 pub(super) fn archive(
     matter: &Matter<LegalAidRules>,
     subsidy_fen: u64,
     approval: Option<Approval>,
-) -> Vec<Event> {
+    context: &Context<'_>,
+) -> Decision {
+    let on = context.happened_at.china_date();
+    let most = context.directory.figure(Figure::SubsidyYuan, on);
+    if subsidy_fen > u64::from(most) * FEN_A_YUAN {
+        let yuan = subsidy_fen.div_ceil(FEN_A_YUAN);
+        return Err(Rejection::SubsidyAboveStandard { yuan, most });
+    }
     let archived = Archived {
         subsidy_fen,
         approval,
     };
-    end_step(matter, archived).collect()
+    Ok(end_step(matter, archived).collect())
 }

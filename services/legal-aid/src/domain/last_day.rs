@@ -3,13 +3,20 @@
 
 use jiff::{Span, civil::Date};
 use onestop_directory::Figure;
-use onestop_matter::domain::Context;
+use onestop_matter::domain::{Context, Matter, last_of_wait};
 use onestop_proto::legal_aid::Rejection;
+
+use super::LegalAidRules;
 
 pub(super) fn latest(most: Figure, context: &Context<'_>) -> Date {
     let set_on = context.happened_at.china_date();
     let days = context.directory.figure(most, set_on);
     set_on.saturating_add(Span::new().days(i64::from(days)))
+}
+
+/// The day until which it lasts: one that is a day off gives way to the next that is none (民法典 art. 203), and that day is told.
+pub(super) fn moved(day: Date, matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Date {
+    last_of_wait(day, matter, context.directory).day
 }
 
 /// The day as it was set.

@@ -84,7 +84,8 @@ impl SpecialistRules for LegalAidRules {
         match command {
             "object" => Party::Window,
             "decide-objection" => Party::Bureau,
-            "approve-decision" | "send-back-decision" => Party::Approver,
+            "approve-decision" => Party::Approver,
+            "send-back-decision" => Party::DraftPeople,
             _ => Party::Unit,
         }
     }
@@ -111,7 +112,7 @@ impl SpecialistRules for LegalAidRules {
         !is_spent
             && fits_approval(matter, command, context)
             && fits_critical_dates(matter, command)
-            && application::fits(matter, command)
+            && application::fits(matter, command, context)
             && other_lawyer::fits(matter, command)
             && case_file::fits(matter, command, context)
             && supplement::fits(matter, command, context)

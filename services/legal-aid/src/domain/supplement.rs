@@ -13,7 +13,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Decision, LegalAidRules, end_step, grounds::any_refusal_fits, last_day};
+use super::{Decision, LegalAidRules, end_step, last_day};
 
 pub(super) fn request(
     matter: &Matter<LegalAidRules>,
@@ -27,7 +27,7 @@ pub(super) fn request(
     let requested = SupplementRequested {
         missing: request.missing.clone(),
         remarks: request.remarks.clone(),
-        last_day: Some(last_day),
+        last_day: Some(last_day::moved(last_day, matter, context)),
     };
     request_supplement(matter, requested, context)
 }
@@ -46,13 +46,15 @@ fn remarks_fit(request: &RequestSupplement, context: &Context<'_>) -> Result<(),
 
 /// Whether a command fits how long the applicant may bring the papers.
 pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str, context: &Context<'_>) -> bool {
-    let directory = context.directory;
-    match command {
-        "deem-withdrawn" => require_wait_over(matter, directory, context.happened_at).is_ok(),
-        "refuse" | "draft-refusal" => any_refusal_fits(matter, directory, |ground| {
-            require_wait_over_for(ground, matter, context).is_ok()
-        }),
-        _ => true,
+    command != "deem-withdrawn"
+        || require_wait_over(matter, context.directory, context.happened_at).is_ok()
+}
+
+/// 一次性告知 (法律援助法 art. 43): who was never told which papers are missing is not refused for them.
+pub(super) fn require_asked(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {
+    match matter.missing {
+        Some(_) => Ok(()),
+        None => Err(Rejection::PapersNotAsked {}),
     }
 }
 

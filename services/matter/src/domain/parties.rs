@@ -24,6 +24,8 @@ pub enum Party {
     Named,
     /// Of the unit that approves a draft, another person than the one who drafted it.
     Approver,
+    /// Who approves a draft, who sends it back; and who drafted it, who takes it back.
+    DraftPeople,
 }
 
 /// The bureau that decides on what the unit did: the one that the objection went to; else that of the unit's division, or
@@ -72,7 +74,7 @@ pub(super) fn check<L: SpecialistRules>(
             let bureau = deciding_bureau(matter, directory)?.unit;
             Err(Rejection::NotYoursToDecide { bureau, unit })
         }
-        Party::Approver => Err(not_the_approver(matter, actor)),
+        Party::Approver | Party::DraftPeople => Err(not_the_approver(matter, actor)),
         Party::Named if actor.unit == matter.unit => Err(not_the_named(matter)),
         Party::Window | Party::Named => Err(Rejection::NoMatter {}),
     }
@@ -122,6 +124,11 @@ fn includes<L: SpecialistRules>(
             }
             None => actor.unit == matter.unit,
         },
+        Party::DraftPeople => {
+            let draft = L::draft(matter).filter(|_| actor.unit == matter.unit);
+            draft.is_some_and(|draft| actor.staff == *draft.drafted_by)
+                || includes(Party::Approver, matter, actor, directory)
+        }
         Party::Window => is_concerned(matter, actor, directory) || is_window(actor, directory),
     }
 }

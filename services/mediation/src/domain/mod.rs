@@ -145,7 +145,8 @@ impl SpecialistRules for MediationRules {
 
     fn party(command: &str) -> Party {
         match command {
-            "approve-decision" | "send-back-decision" => Party::Approver,
+            "approve-decision" => Party::Approver,
+            "send-back-decision" => Party::DraftPeople,
             _ => Party::Unit,
         }
     }

@@ -70,7 +70,8 @@ impl SpecialistRules for NotarizationRules {
 
     fn party(command: &str) -> Party {
         match command {
-            "approve-decision" | "send-back-decision" => Party::Approver,
+            "approve-decision" => Party::Approver,
+            "send-back-decision" => Party::DraftPeople,
             "decide-review" => Party::Named,
             _ => Party::Unit,
         }

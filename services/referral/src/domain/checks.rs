@@ -29,6 +29,18 @@ pub(super) fn required_text(field: &str, text: &str) -> Result<String, Rejection
     })
 }
 
+/// A reason, which is more than one sign.
+pub(super) fn required_reason(field: &str, text: &str) -> Result<String, Rejection> {
+    let reason = required_text(field, text)?;
+    if reason.chars().count() > 1 {
+        return Ok(reason);
+    }
+    Err(Rejection::Unsaid {
+        field: field.to_owned(),
+        limit: MAX_TEXT_CHARS,
+    })
+}
+
 /// The unit that a field of the command names.
 pub(super) fn existing_unit<'a>(
     unit: &UnitId,

@@ -113,6 +113,8 @@ pub struct PendingDispute {
 pub struct Lead {
     pub handoff: HandoffId,
     pub designated_by: Option<UnitId>,
+    /// When it decided to do the work (给予援助、受理); nothing before, and where that was not kept.
+    pub undertaken_at: Option<Timestamp>,
     /// The result of its own work, while its co-units are still at theirs.
     pub finished: Option<Outcome>,
 }

@@ -7,7 +7,7 @@ use onestop_proto::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
         DisputeWithdrawn, Disputed, Event, Expired, ExtensionRequested, ExternalBodyReplied,
         HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Returned, Routed,
-        SupervisionOrdered, Unroutable,
+        SupervisionOrdered, Undertaken, Unroutable,
     },
     routing::Urgency,
     time::Timestamp,
@@ -95,6 +95,7 @@ impl Custody {
             Event::Designated(_) | Event::ExternalBodyResponsible(_) => {
                 self.holding = Holding::Window;
             }
+            Event::Undertaken(undertaken) => self.apply_undertaken(undertaken),
             Event::LeadFinished(finished) => self.apply_lead_finished(finished),
             Event::CoInvited(invited) => self.apply_co_invited(invited),
             Event::CoJoined(joined) => {
@@ -182,6 +183,7 @@ impl Custody {
         self.holding = Holding::Unit(Lead {
             handoff: accepted.handoff,
             designated_by,
+            undertaken_at: None,
             finished: None,
         });
     }
@@ -247,6 +249,12 @@ impl Custody {
             since: invited.at,
             report: None,
         });
+    }
+
+    fn apply_undertaken(&mut self, undertaken: &Undertaken) {
+        if let Holding::Unit(lead) = &mut self.holding {
+            lead.undertaken_at = Some(undertaken.at);
+        }
     }
 
     fn apply_lead_finished(&mut self, finished: &LeadFinished) {

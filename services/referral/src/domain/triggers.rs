@@ -8,7 +8,7 @@ use onestop_proto::{
     ids::{CaseNumber, UnitId},
     referral::{
         ApplicantsCorrected, CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason,
-        Rejection, UrgencyChanged, designate_step,
+        Rejection, Undertaken, UrgencyChanged, designate_step,
     },
     routing::Urgency,
 };
@@ -34,6 +34,8 @@ pub enum Trigger {
     },
     /// The window requests that the case be referred to the responsible unit.
     ReferralRequested(ReferralSubject),
+    /// A unit decided to do the work, by the word of its service.
+    WorkUndertaken { unit: UnitId },
     /// The specialist's work is done.
     WorkConcluded { outcome: Outcome },
     /// People came to act for a unit, by the word of its service.
@@ -66,6 +68,7 @@ pub fn react(custody: Option<&Custody>, trigger: &Trigger, context: &Context<'_>
             holder: custody.window.clone(),
         }),
         Trigger::ReferralRequested(subject) => routing::request(custody, subject, context),
+        Trigger::WorkUndertaken { unit } => Ok(undertake(custody, unit, context)),
         Trigger::WorkConcluded { outcome } => complete::finish(custody, *outcome, context),
         Trigger::PeopleEngaged { unit, people } => {
             Ok(people::engage(custody, (unit, people), context))
@@ -97,6 +100,7 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
             at: context.happened_at(),
         })),
         Trigger::ReferralRequested(_)
+        | Trigger::WorkUndertaken { .. }
         | Trigger::WorkConcluded { .. }
         | Trigger::PeopleEngaged { .. }
         | Trigger::ApplicantsCorrected(_)
@@ -105,6 +109,19 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
         | Trigger::CaseEnded
         | Trigger::TimerFired => None,
     }
+}
+
+/// The first decision of the unit that has the case; of a unit that has it no more nothing follows.
+fn undertake(custody: &Custody, unit: &UnitId, context: &Context<'_>) -> Vec<Event> {
+    let lead = custody
+        .working_lead()
+        .filter(|lead| lead.undertaken_at.is_none() && custody.holder() == unit);
+    let undertaken = lead.map(|lead| Undertaken {
+        handoff: lead.handoff,
+        unit: unit.clone(),
+        at: context.happened_at(),
+    });
+    undertaken.map(Event::from).into_iter().collect()
 }
 
 /// The window ended a case for which routing had found no unit.

@@ -26,6 +26,7 @@ impl Input {
                 Trigger::CaseOpened { .. } => "intake.opened",
                 Trigger::ReferralRequested(_) => "intake.referral-requested",
                 Trigger::CaseEnded => "intake.closed",
+                Trigger::WorkUndertaken { .. } => "undertaken",
                 Trigger::WorkConcluded { .. } => "concluded",
                 Trigger::PeopleEngaged { .. } => "engaged",
                 Trigger::ApplicantsCorrected(_) => "intake.corrected",

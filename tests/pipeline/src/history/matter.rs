@@ -39,14 +39,14 @@ pub(super) trait Ending: SpecialistRules {
 impl Ending for LegalAidRules {
     const WRITER: Writer = Writer::LegalAid;
 
-    /// Three of four applications are refused, so that a case has as many events as it was found to have.
+    /// Three of four applications are withdrawn, so that a case has as many events as it was found to have.
     fn commands(random: &mut fastrand::Rng) -> Vec<Self::Command> {
         use legal_aid::{
-            Archive, Assign, Conclude, Contract, DetermineMeans, Grant, Refuse, SubmitFile,
+            Archive, Assign, Conclude, Contract, DetermineMeans, Grant, SubmitFile,
+            WithdrawApplication,
         };
         if random.u32(0..4) > 0 {
-            let reason = legal_aid::RefusalReason::OutOfScope;
-            return vec![Refuse { reason }.into()];
+            return vec![WithdrawApplication {}.into()];
         }
         let means = DetermineMeans::exempt(ExemptGroup::MigrantWorker, "工资卡流水");
         let assign = Assign {
@@ -68,17 +68,13 @@ impl Ending for LegalAidRules {
     }
 
     fn by_two_people(command: &legal_aid::Command) -> Option<Vec<legal_aid::Command>> {
-        use legal_aid::{ApproveDecision, DraftArchive, DraftRefusal};
-        let draft: legal_aid::Command = if let legal_aid::Command::Refuse(refuse) = command {
-            let reason = refuse.reason;
-            DraftRefusal { reason }.into()
-        } else if let legal_aid::Command::Archive(archive) = command {
-            let subsidy_fen = archive.subsidy_fen;
-            DraftArchive { subsidy_fen }.into()
-        } else {
+        use legal_aid::{ApproveDecision, Command, DraftArchive};
+        let Command::Archive(archive) = command else {
             return None;
         };
-        Some(vec![draft, ApproveDecision {}.into()])
+        let subsidy_fen = archive.subsidy_fen;
+        let draft = DraftArchive { subsidy_fen };
+        Some(vec![draft.into(), ApproveDecision {}.into()])
     }
 }
 

@@ -1,4 +1,4 @@
-//! Whole journeys: a clerk opens a case, the unit accepts and refuses legal aid, the window closes the case. Each
+//! Whole journeys: a clerk opens a case, the unit accepts it and takes down that the applicant withdraws, the window closes the case. Each
 //! step waits until the one before is processed, so no service is ever further behind than the cases under way; the
 //! journal, for which no step waits, is watched.
 
@@ -10,11 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use onestop_proto::{
-    actor::Role,
-    case,
-    legal_aid::{self, RefusalReason},
-};
+use onestop_proto::{actor::Role, case, legal_aid};
 use tokio::{sync::mpsc::UnboundedReceiver, task::JoinSet};
 
 use super::{CaughtUp, Driver, Heads, Latencies, News, Offer, PATIENCE, actor, news::Seen};
@@ -130,10 +126,9 @@ impl Driver {
             self.accept(&offer).await.then_some(())?;
             count();
             received(&mut events).await?;
-            let reason = RefusalReason::OutOfScope;
-            let refuse = legal_aid::Command::from(legal_aid::Refuse { reason });
+            let withdraw = legal_aid::Command::from(legal_aid::WithdrawApplication {});
             let unit = actor(Role::Specialist, &offer.to);
-            self.send(unit, Some(case), refuse).await.ok()?;
+            self.send(unit, Some(case), withdraw).await.ok()?;
             count();
             result_back(&mut events).await?;
             let close = case::Command::from(case::Close {});

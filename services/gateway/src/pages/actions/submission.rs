@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect},
 };
 use onestop_proto::{
-    ids::{CaseRef, StaffId},
+    ids::{CaseRef, StaffId, UnitId},
     rejection::Rejected,
     typed,
 };
@@ -127,17 +127,21 @@ async fn execute(
 }
 
 /// The account of a colleague, typed by account or name.
-fn account(text: &str, page: &Page<'_>) -> Result<String, String> {
+fn account(text: &str, page: &Page<'_>) -> Result<StaffId, String> {
     let known = typed::account(text).parse::<StaffId>().ok();
     let known = known.or_else(|| page.app.staff_names.find(text));
-    known
-        .map(|id| id.to_string())
-        .ok_or_else(|| page.i18n.t1("problem-staff", "name", text))
+    known.ok_or_else(|| page.i18n.t1("problem-staff", "name", text))
 }
 
-/// The accounts of several, between spaces or commas.
-fn accounts(text: &str, page: &Page<'_>) -> Result<String, String> {
-    let accounts = split_list(text).map(|one| account(one, page));
+/// The accounts of several of the unit, between spaces or commas.
+fn accounts(text: &str, unit: &UnitId, page: &Page<'_>) -> Result<String, String> {
+    let accounts = split_list(text).map(|one| {
+        let known = account(one, page)?;
+        if page.app.staff_names.works_elsewhere(&known, unit) {
+            return Err(page.i18n.t1("problem-staff-elsewhere", "name", one));
+        }
+        Ok(known.to_string())
+    });
     Ok(accounts.collect::<Result<Vec<_>, _>>()?.join(" "))
 }
 
@@ -173,8 +177,8 @@ async fn resolve(
                 .await?
                 .map(|case| case.to_string())
                 .map_err(|none| none.problem(text, page)),
-            Kind::Staff => accounts(text, page),
-            Kind::Colleague => account(text, page),
+            Kind::Staff => accounts(text, &session.staff.unit, page),
+            Kind::Colleague => account(text, page).map(|id| id.to_string()),
             Kind::Choice(_)
             | Kind::Choices(_)
             | Kind::Party

@@ -1,6 +1,6 @@
 //! The clocks in a case's head: a bar that fills with the days used. Pure.
 
-use onestop_proto::ledger::ClockRow;
+use onestop_proto::ledger::{ClockRow, ClockStatus};
 
 use crate::pages::{clock_badge::Badge, shell::Page};
 
@@ -13,7 +13,7 @@ pub(super) struct ClockBar {
     /// How much of the bar is filled.
     pub(super) filled: u32,
     /// The last day, in words.
-    pub(super) last_day: String,
+    pub(super) last_day: Option<String>,
 }
 
 /// Every clock that runs or is paused, what is due first on top.
@@ -22,13 +22,16 @@ pub(super) fn draw(clocks: &[ClockRow], page: &Page<'_>) -> Vec<ClockBar> {
         name: page.step_name(&clock.step),
         badge: page.step_badge(clock),
         filled: filled(clock),
-        last_day: page.i18n.t1(
-            "clock-until",
-            "day",
-            page.day_of(&clock.due, Some(clock.certainty)),
-        ),
+        last_day: last_day(clock, page),
     };
     clocks.iter().map(bar).collect()
+}
+
+/// Until when it runs; nothing while it is paused, since that moves with every day of the pause.
+fn last_day(clock: &ClockRow, page: &Page<'_>) -> Option<String> {
+    let day = || page.day_of(&clock.due, Some(clock.certainty));
+    let runs = clock.pace != ClockStatus::Paused;
+    runs.then(|| page.i18n.t1("clock-until", "day", day()))
 }
 
 fn filled(clock: &ClockRow) -> u32 {

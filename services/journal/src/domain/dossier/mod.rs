@@ -91,6 +91,9 @@ pub(crate) struct Matter {
     /// Whether the unit's work ended, or the case left it.
     #[serde(default)]
     pub(crate) ended: bool,
+    /// Whether the case left it with its work not done: what is open then goes with the case.
+    #[serde(default)]
+    pub(crate) handed_back: bool,
     /// The draft that awaits approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) draft: Option<PendingDraft>,
@@ -197,6 +200,7 @@ impl Dossier {
                     handoff: received.handoff,
                     papers: None,
                     ended: false,
+                    handed_back: false,
                     draft: None,
                 };
                 self.matters.insert(service.to_owned(), matter);
@@ -250,7 +254,9 @@ impl Dossier {
             *dates = std::mem::take(dates).taken_over();
         }
         if let Some(matter) = self.matters.get_mut(service) {
-            matter.ended |= summary.outcome.is_some() || name == "handed-back";
+            let handed_back = name == "handed-back";
+            matter.ended |= summary.outcome.is_some() || handed_back;
+            matter.handed_back |= handed_back;
         }
         Ok(())
     }
@@ -261,17 +267,28 @@ impl Dossier {
         dates.min_by_key(|date| (date.due.day, date.kind))
     }
 
-    /// The critical dates that units at work have to keep: of one unit, or of all.
+    /// The critical dates that are to be kept: by one unit, or by all.
     pub(crate) fn kept_critical_dates(
         &self,
         unit: Option<&UnitId>,
     ) -> impl Iterator<Item = &CriticalDate> {
-        let at_work = self.matters.iter().filter(move |(_, matter)| {
-            !matter.ended && unit.is_none_or(|unit| matter.unit == *unit)
+        let kept = self.matters.iter().filter(move |(_, matter)| {
+            let keeper = self.keeper_of_dates(matter);
+            keeper.is_some_and(|keeper| unit.is_none_or(|unit| keeper == unit))
         });
-        at_work
-            .filter_map(|(service, _)| self.critical_dates.get(service))
+        kept.filter_map(|(service, _)| self.critical_dates.get(service))
             .flatten()
+    }
+
+    /// Who keeps the critical dates of a matter: the unit at work; of a case that left it, whoever has the case until the window closes
+    /// it.
+    fn keeper_of_dates<'a>(&'a self, matter: &'a Matter) -> Option<&'a UnitId> {
+        if !matter.ended {
+            return Some(&matter.unit);
+        }
+        let custody = self.custody.as_ref()?;
+        let goes_with_case = matter.handed_back && !self.is_closed();
+        goes_with_case.then(|| &custody.chain.holder().unit)
     }
 
     fn update_clocks(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {

@@ -25,7 +25,7 @@ pub(super) fn facts(event: &Envelope, directory: &Directory) -> Option<Words> {
     Some(match event_name(&event.event_type) {
         "clock-started" => started(step, &data(event)?),
         "clock-resumed" => due(step, &data::<ClockResumed>(event)?.due),
-        "clock-extended" => due(step, &data::<ClockExtended>(event)?.due),
+        "clock-extended" => extended(step, &data(event)?),
         "clock-corrected" => {
             let moved = data::<ClockCorrected>(event)?.words();
             message(
@@ -56,6 +56,16 @@ fn started(step: Words, started: &ClockStarted) -> Words {
     )
 }
 
+/// Until when there is time now, and why.
+fn extended(step: Words, extended: &ClockExtended) -> Words {
+    let until = due(step, &extended.due);
+    let reason = (&extended.reason).into();
+    message(
+        "clock-extended",
+        &[("until", until.into()), ("reason", reason)],
+    )
+}
+
 fn due(step: Words, due: &Due) -> Words {
     message(
         "clock-due",
@@ -65,4 +75,30 @@ fn due(step: Words, due: &Due) -> Words {
             ("certainty", due.certainty.text().into()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_proto::{clock::Certainty, time::Timestamp};
+
+    use super::*;
+
+    #[test]
+    fn more_time_says_why() {
+        let day = "2026-03-05".parse().unwrap();
+        let more = ClockExtended {
+            step: "referral.accept".parse().unwrap(),
+            due: Due {
+                day,
+                at: Timestamp::end_of_china_day(day),
+                certainty: Certainty::Firm,
+            },
+            approved_by: "he-jun".parse().unwrap(),
+            reason: "须向村委会核实".to_owned(),
+        };
+        let told = extended(Words::untranslated("转办签收"), &more);
+        for part in ["转办签收", "2026年3月5日", "须向村委会核实"] {
+            assert!(told.zh.contains(part), "{part}: {}", told.zh);
+        }
+    }
 }

@@ -19,7 +19,7 @@ use onestop_proto::{
     parking as parking_contract,
     personal::{self, PersonalDataKind},
     referral as referral_contract,
-    specialist::{self, Facts},
+    specialist::{self, ApprovalStep, Facts},
     text::{Text, Words},
 };
 
@@ -36,9 +36,10 @@ pub(super) fn facts_of(event: &Envelope, directory: &Directory) -> Words {
     } else if let Some(notice) = papers::facts(event, names) {
         Some(notice)
     } else if let Ok(Some(summary)) = specialist::summarize(&raw) {
+        let approval = summary.approval;
         match summary.facts {
             Facts::Title => None,
-            Facts::Words(words) => Some(words),
+            Facts::Words(words) => Some(with_approver_named(words, approval.as_ref(), names)),
             Facts::Materials(materials) => Some(names.materials(&materials)),
         }
     } else if let Ok(Some(event)) = raw.parse_if::<parking_contract::Event>() {
@@ -49,6 +50,20 @@ pub(super) fn facts_of(event: &Envelope, directory: &Directory) -> Words {
     facts
         .or_else(|| clock::facts(event, directory))
         .unwrap_or_else(|| words("", ""))
+}
+
+/// People read the name of the unit whose approval a draft awaits, and not its id.
+fn with_approver_named(words: Words, approval: Option<&ApprovalStep>, names: Names<'_>) -> Words {
+    match approval {
+        Some(ApprovalStep::Awaited(draft)) => {
+            let (id, name) = (draft.unit.as_str(), names.unit(&draft.unit));
+            Words {
+                zh: words.zh.replace(id, &name),
+                en: words.en.replace(id, &name),
+            }
+        }
+        Some(ApprovalStep::Ended) | None => words,
+    }
 }
 
 fn words(zh: impl Into<String>, en: impl Into<String>) -> Words {
@@ -142,7 +157,36 @@ fn access_facts(event: &personal::Event) -> Words {
 mod tests {
     use std::{collections::BTreeSet, fs, path::Path};
 
+    use onestop_proto::notarization::{DecisionDrafted, DraftedDecision};
+
     use super::*;
+
+    /// No id of a unit stands in a sentence.
+    #[test]
+    fn the_unit_that_approves_a_draft_is_called_by_its_name() {
+        let directory = Directory::built_in().unwrap();
+        let kind = "notarization".parse().unwrap();
+        let office = directory.unit_at("530829".parse().unwrap(), &kind);
+        let office = office.unwrap();
+        let drafted = DecisionDrafted {
+            decision: DraftedDecision::Extend {
+                reason: "须外出核实".to_owned(),
+            },
+            drafted_by: "wang".parse().unwrap(),
+            approver: office.id.clone(),
+            approver_division: office.division,
+            basis: String::new(),
+        };
+        let summary = drafted.summary();
+        let Facts::Words(words) = summary.facts else {
+            panic!("a draft says what it is")
+        };
+        let told = with_approver_named(words, summary.approval.as_ref(), Names(&directory));
+        for text in [&told.zh, &told.en] {
+            assert!(text.contains(&office.name), "{text}");
+            assert!(!text.contains(office.id.as_str()), "{text}");
+        }
+    }
 
     fn ids(text: &str) -> BTreeSet<&str> {
         let messages = text.lines().filter_map(|line| line.split_once(" = "));

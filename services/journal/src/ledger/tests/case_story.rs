@@ -10,7 +10,7 @@ use onestop_proto::{
     },
     ids::{CaseId, CaseNumber, CommandId, HandoffId},
     legal_aid,
-    matter::{Received, SupplementRequested},
+    matter::{HandedBack, Received, SupplementRequested},
     referral::{self, ReferralSubject, ReturnReason},
     time::Timestamp,
     trace::TraceParent,
@@ -288,6 +288,29 @@ impl<'a> CaseStory<'a> {
         self.referral(declined, self.window, self.specialist());
         self.stopped(Stop::Left);
         self.intake(case::CameBack {}, self.rule());
+    }
+
+    /// The agency gave the case back, with its work not done.
+    pub(super) fn given_back(&mut self) {
+        let returned = referral::Returned {
+            handoff: Self::handoff(),
+            from: self.agency.id.clone(),
+            staff: None,
+            to: self.window.id.clone(),
+            item: "legal-aid".parse().unwrap(),
+            reason: ReturnReason::NoCapacity,
+            belongs_to: None,
+            note: None,
+            at: self.at,
+        };
+        self.referral(returned, self.window, self.specialist());
+        self.intake(case::CameBack {}, self.rule());
+        let left = HandedBack {
+            handoff: Self::handoff(),
+            open_dates: Vec::new(),
+        };
+        let (unit, actor) = (self.agency, self.specialist());
+        self.record("legal-aid", legal_aid::Event::from(left), unit, actor);
     }
 
     /// The agency received the case and began to review it.

@@ -97,3 +97,32 @@ async fn a_date_is_shown_to_the_unit_that_keeps_it_until_it_is_closed() {
     assert!(head(&clerk).await.is_empty());
     running.stop().await;
 }
+
+/// A date that is open goes with the case when a unit gives it back: in the head, in the list of whoever has it, and in order by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_date_that_is_open_goes_with_a_case_that_is_given_back() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    let (number, clerk) = (story.number(), story.clerk());
+    let shown = async || {
+        let asked = json!({ "case": number });
+        let head: CaseHead = running.ask("case", &clerk.to_string(), asked).await;
+        head.critical_dates.len()
+    };
+    story.at_agency();
+    story.date_set("2099-06-10");
+    story.given_back();
+    running.append(story.take_entries()).await;
+    assert_eq!(shown().await, 1);
+    let asked = json!({ "unit": clerk.unit, "tab": "returned" });
+    let page: WorklistPage = running.ask("worklist", &clerk.to_string(), asked).await;
+    let date = page.rows[0].critical_date.as_ref().unwrap();
+    assert_eq!(date.due.day.to_string(), "2099-06-10");
+
+    // The window told the citizen, and closed it.
+    story.closed();
+    running.append(story.take_entries()).await;
+    assert_eq!(shown().await, 0);
+    running.stop().await;
+}

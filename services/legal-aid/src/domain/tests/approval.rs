@@ -30,6 +30,11 @@ fn draft() -> DraftRefusal {
     DraftRefusal { reason }
 }
 
+/// A draft that can be decided: the papers were asked for.
+fn drafted() -> Vec<Command> {
+    asked().into_iter().chain([draft().into()]).collect()
+}
+
 fn refuse() -> Refuse {
     let reason = RefusalReason::NotProven;
     Refuse { reason }
@@ -59,7 +64,7 @@ fn a_refusal_of_one_person_is_refused_and_says_how_it_is_drafted() {
 #[test]
 fn only_the_approval_by_another_person_has_effect_and_ends_the_clock() {
     let world = ximeng();
-    let history = world.after(&[draft().into()]);
+    let history = world.after(&drafted());
     let waiting = state(&history).unwrap();
     // The seven days of art. 43 run on.
     assert_eq!(waiting.step, Step::Review);
@@ -86,7 +91,7 @@ fn only_the_approval_by_another_person_has_effect_and_ends_the_clock() {
 #[test]
 fn one_draft_waits_at_a_time_and_what_is_sent_back_is_drafted_again() {
     let world = ximeng();
-    let mut history = world.after(&[draft().into()]);
+    let mut history = world.after(&drafted());
     let second = world.sent_by(APPROVER, (&history, NOON), draft());
     let staff = world.officer.staff.clone();
     assert_eq!(
@@ -103,10 +108,21 @@ fn one_draft_waits_at_a_time_and_what_is_sent_back_is_drafted_again() {
     assert!(world.when(&history, NOON, draft()).is_ok());
 }
 
+/// A slip of the drafter waits for nobody: the drafter takes it back, and says why.
+#[test]
+fn who_drafted_takes_the_draft_back() {
+    let world = ximeng();
+    let mut history = world.after(&drafted());
+    let taken = world.when(&history, NOON, send_back("理由写错，重新拟"));
+    history.extend(taken.unwrap());
+    assert_eq!(state(&history).unwrap().details.draft, None);
+    assert!(world.when(&history, NOON, draft()).is_ok());
+}
+
 #[test]
 fn a_draft_falls_away_in_sight_when_the_matter_moves_on() {
     let world = ximeng();
-    let history = world.after(&[exempt(), draft().into()]);
+    let history = world.after(&[vec![exempt()], drafted()].concat());
     let granted = world.when(&history, NOON, Grant {}).unwrap();
     let left = Trigger::CaseLeft {
         handoff: state(&history).unwrap().handoff,
@@ -122,7 +138,7 @@ fn a_draft_falls_away_in_sight_when_the_matter_moves_on() {
         assert_eq!(after.details.draft, None);
     }
     // What leaves the step as it is leaves the draft.
-    let kept = world.after(&[draft().into(), exempt()]);
+    let kept = world.after(&[drafted(), vec![exempt()]].concat());
     assert!(state(&kept).unwrap().details.draft.is_some());
 }
 
@@ -168,7 +184,7 @@ fn where_the_data_says_so_the_bureau_approves() {
     "#;
     let mut world = ximeng();
     world.directory = Directory::built_in_with("standards.toml", row).unwrap();
-    let history = world.after(&[draft().into()]);
+    let history = world.after(&drafted());
     let colleague = world.sent_by(APPROVER, (&history, NOON), ApproveDecision {});
     assert!(matches!(
         colleague.unwrap_err(),
@@ -182,7 +198,7 @@ fn where_the_data_says_so_the_bureau_approves() {
 #[test]
 fn where_nobody_has_to_approve_nothing_is_drafted() {
     let world = world();
-    let received = world.received();
+    let received = world.after(&asked());
     let drafted = world.when(&received, NOON, draft());
     let unneeded = matter::Rejection::NoApprovalNeeded {};
     assert_eq!(drafted.unwrap_err(), unneeded.into());
@@ -209,7 +225,8 @@ fn what_each_may_do_is_what_is_decided() {
         ];
         let people = people.map(|who| world.actor(&who.replace("CODE", &code.to_string())));
         let mut seen = BTreeSet::new();
-        let mut open = vec![state(&world.received()).unwrap()];
+        let begun = [world.received(), world.after(&asked())];
+        let mut open: Vec<_> = begun.iter().map(|one| state(one).unwrap()).collect();
         while let Some(matter) = open.pop() {
             if !seen.insert(format!("{:?} {:?}", matter.step, matter.details)) {
                 continue;

@@ -255,19 +255,20 @@ fn above_line() -> Event {
     found.into()
 }
 
-/// 法律援助法 art. 24, 29, 31, 43: the grounds of a refusal by kind. What comes by a letter is refused on no ground, also where the
+/// 法律援助法 art. 24, 29, 31, 43: the grounds of a refusal by kind: what stands in a list is not outside the scope. What comes by a letter is refused on no ground, also where the
 /// letter is missing.
 #[test]
 fn each_ground_of_a_refusal_fits_its_kinds_and_no_other() {
-    use RefusalReason::{MeansExceeded, NotProven, OutOfScope};
+    use RefusalReason::{MeansExceeded, NotProven, OwnLawyer};
     let world = world();
     let all = RefusalReason::ALL;
-    let civil: &[RefusalReason] = &[OutOfScope, MeansExceeded, NotProven];
+    let civil: &[RefusalReason] = &[MeansExceeded, NotProven];
+    let criminal: &[RefusalReason] = &[MeansExceeded, NotProven, OwnLawyer];
     let none: &[RefusalReason] = &[];
     for (topic, kind, fitting) in [
         ("labour-pay", AidKind::Representation, civil),
-        ("defence-applied", AidKind::AppliedDefence, all),
-        ("victim-agency", AidKind::VictimAgency, all),
+        ("defence-applied", AidKind::AppliedDefence, criminal),
+        ("victim-agency", AidKind::VictimAgency, criminal),
         ("other", AidKind::Other, all),
         ("defence-notified", AidKind::NotifiedDefence, none),
         ("defence-at-trial", AidKind::TrialDefence, none),
@@ -275,6 +276,7 @@ fn each_ground_of_a_refusal_fits_its_kinds_and_no_other() {
     ] {
         let mut history = world.received_as(topic, None);
         if !fitting.is_empty() {
+            history = world.then(history, &asked());
             history.push(above_line());
         }
         for ground in RefusalReason::ALL {

@@ -142,7 +142,7 @@ fn an_early_end_is_told() {
 fn a_refusal_and_a_civil_case_have_no_organ_to_inform() {
     let world = world();
     let refuse = Refuse {
-        reason: RefusalReason::NotProven,
+        reason: RefusalReason::OwnLawyer,
     };
     let refused = world.received_as("defence-applied", None);
     let refused = world.then(refused, &[refuse.into(), Object {}.into()]);

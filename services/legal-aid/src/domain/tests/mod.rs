@@ -220,6 +220,19 @@ fn ruling(ruling: Ruling) -> Command {
     DecideObjection { ruling, letter }.into()
 }
 
+/// The record of wages was asked for, and came.
+fn asked() -> [Command; 2] {
+    let materials = vec!["wage-record".parse().unwrap()];
+    [missing(), ReceiveSupplement { materials }.into()]
+}
+
+/// Asked for papers, and refused since they prove nothing.
+fn unproven() -> Vec<Command> {
+    let reason = RefusalReason::NotProven;
+    let refuse = Command::from(Refuse { reason });
+    asked().into_iter().chain([refuse]).collect()
+}
+
 fn missing() -> Command {
     supplement("2026-03-20").into()
 }

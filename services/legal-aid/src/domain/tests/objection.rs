@@ -10,10 +10,7 @@ const BUREAU: &str = "supervisor/he-jun@530821.bureau";
 impl World {
     /// Refused, and objected to at the window of a town in another county.
     fn objected(&self) -> Vec<Event> {
-        let refuse = Refuse {
-            reason: RefusalReason::NotProven,
-        };
-        let mut history = self.after(&[refuse.into()]);
+        let mut history = self.after(&unproven());
         let window = "clerk/yang-li@530822101.window";
         let objected = self.sent_by(window, (&history, "2026-03-04 09:00:00"), Object {});
         history.extend(objected.unwrap());

@@ -16,13 +16,10 @@ fn every_end_of_the_aid_gives_the_case_back() {
     let terminate = Terminate {
         reason: TerminationReason::OwnLawyer,
     };
-    let refuse = Refuse {
-        reason: RefusalReason::OutOfScope,
-    };
     let ends = [
         (with(&working), Outcome::Granted),
         (with(&[terminate.into()]), Outcome::Terminated),
-        (vec![refuse.into()], Outcome::Refused),
+        (unproven(), Outcome::Refused),
         (
             vec![missing(), WithdrawApplication {}.into()],
             Outcome::Terminated,
@@ -42,10 +39,7 @@ fn every_end_of_the_aid_gives_the_case_back() {
 #[test]
 fn an_objection_is_decided_in_five_days() {
     let world = world();
-    let refuse = Refuse {
-        reason: RefusalReason::NotProven,
-    };
-    let history = world.after(&[refuse.into(), Object {}.into()]);
+    let history = world.after(&[unproven(), vec![Object {}.into()]].concat());
     assert_eq!(due(&history), "2026-03-09");
     let correct = world.sent_by(
         "supervisor/he-jun@530821.bureau",
@@ -60,10 +54,7 @@ fn an_objection_is_decided_in_five_days() {
 #[test]
 fn a_refused_matter_can_only_be_objected_to() {
     let world = world();
-    let refuse = Refuse {
-        reason: RefusalReason::OutOfScope,
-    };
-    let history = world.after(&[refuse.into()]);
+    let history = world.after(&unproven());
     let refused = world
         .when(&history, "2026-03-03 11:00:00", exempt())
         .unwrap_err();
@@ -93,4 +84,27 @@ fn an_agreement_is_due_five_days_after_the_assignment_and_the_file_thirty_after_
     }
     assert_eq!(state(&history).unwrap().step, Step::Concluded);
     assert_eq!(due(&history), "2026-04-03");
+}
+
+/// 法律援助法 art. 52: the subsidy keeps to the standard, which is data.
+#[test]
+fn no_subsidy_is_above_the_standard() {
+    let world = world();
+    let text = || "2026-17".to_owned();
+    let filed = world.after(&[
+        exempt(),
+        Grant {}.into(),
+        lawyer().into(),
+        Contract { agreement: text() }.into(),
+        Conclude {}.into(),
+        SubmitFile { file: text() }.into(),
+    ]);
+    let set = |subsidy_fen: u64| world.when(&filed, "2026-03-04 10:00:00", Archive { subsidy_fen });
+    let above = Rejection::SubsidyAboveStandard {
+        yuan: 99_999_999_999,
+        most: 10_000,
+    };
+    assert_eq!(set(9_999_999_999_900), Err(above));
+    assert!(set(1_000_001).is_err());
+    assert!(set(1_000_000).is_ok());
 }

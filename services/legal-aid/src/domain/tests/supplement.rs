@@ -50,14 +50,19 @@ fn nobody_is_refused_for_what_the_papers_may_still_show() {
     };
     let history = world.after(&[supplement("2026-03-10").into()]);
     let (before, after) = ("2026-03-10 23:59:59", "2026-03-11 09:00:00");
-    for ground in [RefusalReason::OutOfScope, RefusalReason::NotProven] {
+    let unlisted = world.received_as("other", None);
+    let unlisted = world.then(unlisted, &[supplement("2026-03-10").into()]);
+    for (ground, history) in [
+        (RefusalReason::OutOfScope, &unlisted),
+        (RefusalReason::NotProven, &history),
+    ] {
         let last_day = "2026-03-10".to_owned();
-        let early = world.when(&history, before, refuse(ground));
+        let early = world.when(history, before, refuse(ground));
         assert_eq!(early, Err(Rejection::RefusalWaits { ground, last_day }));
         // Nor by a date on paper before.
-        let backdated = world.entered(&history, (before, after), refuse(ground));
+        let backdated = world.entered(history, (before, after), refuse(ground));
         assert!(matches!(backdated, Err(Rejection::RefusalWaits { .. })));
-        assert!(world.when(&history, after, refuse(ground)).is_ok());
+        assert!(world.when(history, after, refuse(ground)).is_ok());
     }
     // No ground is left that would be taken.
     assert!(!offered(&history, before) && offered(&history, after));
@@ -68,7 +73,7 @@ fn nobody_is_refused_for_what_the_papers_may_still_show() {
     let decided = world.when(
         &brought,
         "2026-03-04 09:00:00",
-        refuse(RefusalReason::OutOfScope),
+        refuse(RefusalReason::NotProven),
     );
     assert!(decided.is_ok(), "{decided:?}");
 
@@ -78,6 +83,29 @@ fn nobody_is_refused_for_what_the_papers_may_still_show() {
     assert!(own.is_ok() && offered(&defence, before), "{own:?}");
     let unproven = world.when(&defence, before, refuse(RefusalReason::NotProven));
     assert!(matches!(unproven, Err(Rejection::RefusalWaits { .. })));
+}
+
+/// 法律援助法 art. 43, 一次性告知: nobody is refused for papers of which they were never told, and that is not offered; nor before the
+/// means are found.
+#[test]
+fn nobody_is_refused_for_papers_that_were_never_asked_for() {
+    let world = world();
+    let offered = |history: &[Event]| {
+        let matter = state(history).unwrap();
+        let context = world.context(at("2026-03-03 12:00:00"));
+        onestop_matter::domain::possible(&matter, &context).contains(&"refuse")
+    };
+    let unproven = || Refuse {
+        reason: RefusalReason::NotProven,
+    };
+    let mut history = world.received();
+    let untold = world.when(&history, "2026-03-03 12:00:00", unproven());
+    assert_eq!(untold, Err(Rejection::PapersNotAsked {}));
+    assert!(!offered(&history));
+    history = world.then(history, &asked());
+    assert!(offered(&history));
+    let told = world.when(&history, "2026-03-03 12:00:00", unproven());
+    assert!(told.is_ok(), "{told:?}");
 }
 
 /// 民法典 art. 201: the day of the notice is not counted, also where the notice is entered from paper.
@@ -162,7 +190,13 @@ fn a_last_day_that_is_a_day_off_gives_way() {
     let world = world();
     let mut history = world.received();
     let asked = world.when(&history, "2026-03-03 10:00:00", supplement("2026-03-21"));
-    history.extend(asked.unwrap());
+    let asked = asked.unwrap();
+    // The applicant is told the day that holds.
+    let Event::SupplementRequested(told) = &asked[0] else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(told.last_day.unwrap().to_string(), "2026-03-23");
+    history.extend(asked);
     let early = world.when(&history, "2026-03-23 17:00:00", DeemWithdrawn {});
     let last_day = "2026-03-23".to_owned();
     assert_eq!(early.unwrap_err(), Rejection::PapersAwaited { last_day });
@@ -190,14 +224,7 @@ fn an_application_is_withdrawn_before_it_is_decided_on_and_not_after() {
         );
         assert!(matter.has_ended());
     }
-    let refuse = Refuse {
-        reason: RefusalReason::OutOfScope,
-    };
-    for decided in [
-        vec![exempt(), Grant {}.into()],
-        vec![refuse.into()],
-        vec![at_once()],
-    ] {
+    for decided in [vec![exempt(), Grant {}.into()], unproven(), vec![at_once()]] {
         let history = world.after(&decided);
         let refused = world.when(&history, "2026-03-04 10:00:00", WithdrawApplication {});
         let not_now = state(&history).unwrap().not_now();

@@ -62,6 +62,20 @@ fn a_village_committee_names_people_of_its_roster() {
     );
 }
 
+/// A committee that keeps no roster names whom it has, and nobody of another committee.
+#[test]
+fn nobody_of_another_committees_roster_mediates() {
+    let world = world();
+    let history = world.after(accepted());
+    let theirs = world.when(&history, NOON, named(&["yan-na"]));
+    let mediator = "yan-na".parse().unwrap();
+    let unit = world.mediator.unit.clone();
+    assert_eq!(
+        theirs.unwrap_err(),
+        Rejection::NotOnRoster { mediator, unit }
+    );
+}
+
 /// Art. 10: a term of office ends after three years.
 #[test]
 fn whose_term_is_over_does_not_mediate() {

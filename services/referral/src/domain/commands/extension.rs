@@ -14,7 +14,7 @@ use onestop_proto::{
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
-    checks::{require_supervisor, required_text},
+    checks::{require_supervisor, required_reason},
     custody::{Custody, PendingExtension},
 };
 
@@ -86,7 +86,7 @@ impl Action for RequestExtension {
                 step_name: step_name(),
             });
         }
-        let reason = required_text("reason", &self.reason)?;
+        let reason = required_reason("reason", &self.reason)?;
         let supervisor = context.directory.supervisor_of(division);
         let Some(supervisor) = supervisor.filter(|_| !allowed.approver.is_empty()) else {
             return Ok(extended(clock, reason, context));
@@ -178,7 +178,7 @@ impl Action for RefuseExtension {
         Ok(vec![Event::from(ExtensionRefused {
             step: pending.step.clone(),
             unit: pending.by.clone(),
-            why: required_text("why", &self.why)?,
+            why: required_reason("why", &self.why)?,
         })])
     }
 }
@@ -197,11 +197,26 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_extends_its_answer_itself_and_once() {
+    fn the_bureau_gives_more_time_for_an_answer_once() {
         let world = world();
         let mut events = world.offered();
         let agency = world.agency(COUNTY);
-        let extended = world.scenario(&events).by(&agency).sends(ask()).unwrap();
+        // One sign is no reason.
+        let unsaid = RequestExtension {
+            reason: "2".to_owned(),
+        };
+        let refused = world.scenario(&events).by(&agency).sends(unsaid);
+        assert!(matches!(refused, Err(Rejection::Unsaid { .. })));
+        let asked = world.scenario(&events).by(&agency).sends(ask()).unwrap();
+        assert_eq!(event_names(&asked), ["extension-asked"]);
+        events.extend(asked);
+        // Nothing has moved before the bureau decides.
+        let asking = state(&events);
+        let due = &asking.clock(&accept_step()).unwrap().due;
+        assert_eq!(due.day.to_string(), "2026-03-04");
+        let bureau = world.bureau(COUNTY);
+        let granting = world.scenario(&events).by_supervisor(&bureau);
+        let extended = granting.sends(GrantExtension {}).unwrap();
         assert_eq!(event_names(&extended), ["clock-extended"]);
         events.extend(extended);
         let custody = state(&events);

@@ -18,9 +18,11 @@ use crate::domain::{
 };
 
 impl Action for Return {
-    /// A designated unit may not return.
+    /// A designated unit may not return, and nor does one that has decided to do the work: aid that is granted ends with a ground
+    /// (法律援助法 art. 48), and so does a notarial matter that is accepted.
     fn party(custody: &Custody) -> Option<Party<'_>> {
-        let free = custody.working_lead()?.designated_by.is_none();
+        let lead = custody.working_lead()?;
+        let free = lead.designated_by.is_none() && lead.undertaken_at.is_none();
         free.then(|| Party::unit(custody.holder()))
     }
 
@@ -28,6 +30,12 @@ impl Action for Return {
         let lead = require_working_lead(custody, context)?;
         if let Some(by) = &lead.designated_by {
             return Err(Rejection::DesignatedMayNotReturn { by: by.clone() });
+        }
+        if let Some(at) = lead.undertaken_at {
+            return Err(Rejection::WorkUndertaken {
+                unit: custody.holder().clone(),
+                day: at.china_date().to_string(),
+            });
         }
         existing_place(self.belongs_to, context)?;
         let cause = ReturnCause {
@@ -83,4 +91,48 @@ pub(super) fn release(
         .chain(stopped)
         .chain(next)
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::domain::{available, possible, test_support::*};
+
+    /// 法律援助法 art. 48: what the unit decided to do it ends with a ground, and does not give back; that is not offered. The word of
+    /// a unit that has the case no more changes nothing.
+    #[test]
+    fn what_a_unit_undertook_it_does_not_give_back() {
+        let world = world();
+        let mut events = world.accepted();
+        let agency = world.agency(COUNTY);
+        let undertaken = |events: &[Event], unit: &UnitId| {
+            let unit = unit.clone();
+            let decides = world.scenario(events);
+            let decides = decides.reacts_to(&Trigger::WorkUndertaken { unit });
+            decides.unwrap()
+        };
+        let give_back = || Return {
+            reason: ReturnReason::WrongItem,
+            belongs_to: None,
+        };
+        assert!(undertaken(&events, &world.agency(PREFECTURE)).is_empty());
+        let before = world.scenario(&events).by(&agency);
+        let before = before.with_handoff(handoff(2)).sends(give_back());
+        assert!(before.is_ok(), "{before:?}");
+
+        events.extend(undertaken(&events, &agency));
+        // Once is enough.
+        assert!(undertaken(&events, &agency).is_empty());
+        let scenario = world.scenario(&events).by(&agency);
+        let refused = scenario.sends(give_back()).unwrap_err();
+        let told = Rejection::WorkUndertaken {
+            unit: agency.clone(),
+            day: "2026-03-02".to_owned(),
+        };
+        assert_eq!(refused, told);
+        let custody = state(&events);
+        let scenario = world.scenario(&events).by(&agency);
+        let listed = scenario.deciding(|context| available(&custody, context));
+        assert!(!listed.contains(&"return"), "{listed:?}");
+        assert!(!possible(&custody, day(2)).contains(&"return"));
+    }
 }

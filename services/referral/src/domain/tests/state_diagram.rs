@@ -3,7 +3,12 @@
 
 use std::{cell::RefCell, collections::BTreeSet, path::Path};
 
-use onestop_proto::{command::CommandType, permission::permits};
+use onestop_proto::{
+    clock::{ClockEvent, ClockStopped, Stop},
+    command::CommandType,
+    permission::permits,
+    referral::report_step,
+};
 use onestop_testing::diagram::{assert_shown, draw, drawn_arrows, explore};
 
 use super::cast::Cast;
@@ -68,6 +73,15 @@ fn without_history(mut custody: Custody) -> Custody {
     custody.co_units.truncate(1);
     custody.handovers.retain(Handover::is_open);
     custody.handovers.truncate(1);
+    // What was handed over or ordered has no bearing on whether there is more time for an answer.
+    if custody.offer().is_some() && custody.extension.is_some() {
+        custody.handovers.clear();
+        custody.instruction = None;
+        custody.clocks.apply(&ClockEvent::Stopped(ClockStopped {
+            step: report_step(),
+            why: Stop::Left,
+        }));
+    }
     // That the unit at work sent the case away before has no bearing until it does so again.
     let at_work = custody.active_unit().cloned();
     custody

@@ -7,7 +7,8 @@ use onestop_proto::{
     clock::Step,
     legal_aid::{Gravity, Organ, OrganNotice},
     referral::{
-        Reassign, Recall, RecallReason, RequestExtension, Supervise, accept_step, designate_step,
+        GrantExtension, Reassign, Recall, RecallReason, RequestExtension, Supervise, accept_step,
+        designate_step,
     },
 };
 use proptest::prelude::*;
@@ -83,6 +84,12 @@ fn more_time_for_the_answer_is_none_past_the_statutory_end() {
         .by(&to)
         .at(at("2026-03-04 10:00:00"));
     events.extend(asking.sends(more).unwrap());
+    let bureau = state(&events).extension.unwrap().supervisor;
+    let granting = world
+        .scenario(&events)
+        .by_supervisor(&bureau)
+        .at(at("2026-03-04 11:00:00"));
+    events.extend(granting.sends(GrantExtension {}).unwrap());
     assert_eq!(last_day(&events, &accept_step()), "2026-03-05");
 }
 

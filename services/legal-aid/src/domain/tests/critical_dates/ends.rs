@@ -19,9 +19,9 @@ fn a_refusal_a_withdrawal_and_a_termination_name_the_open_dates() {
     }];
     let ends: [(Vec<Command>, Command); 4] = [
         (
-            vec![set()],
+            std::iter::once(set()).chain(asked()).collect(),
             Refuse {
-                reason: RefusalReason::OutOfScope,
+                reason: RefusalReason::NotProven,
             }
             .into(),
         ),
