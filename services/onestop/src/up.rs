@@ -2,6 +2,7 @@
 //! with its own log.
 
 use std::{
+    fs, io,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -99,6 +100,7 @@ async fn run_services(
         names.push(service.name);
     }
     let next = u16::try_from(names.len()).unwrap_or(u16::MAX);
+    forget_address(&settings)?;
     let workbench = settings_of(&onestop_gateway::name(), &settings, &keys, next);
     supervisor.spawn("gateway", onestop_gateway::run(workbench, shutdown.clone()));
     let grace = Duration::from_secs(settings.drain_seconds + 2);
@@ -108,7 +110,7 @@ async fn run_services(
             all = all_answer(&settings, &keys, &names) => {
                 all?;
                 let url = &settings.nats;
-                let workbench = std::fs::read_to_string(address_file(&settings.data))?;
+                let workbench = workbench_address(&settings).await?;
                 let (ready, page) = (output.message("up-ready"), output.message("workbench"));
                 output.print(&format!("{ready}: {url}\n{page}: {workbench}"));
                 Ok(())
@@ -117,6 +119,30 @@ async fn run_services(
     };
     let (announced, ended) = tokio::join!(announced, supervisor.run(grace));
     ended.and(announced)
+}
+
+/// The workbench of an earlier start may have been served elsewhere.
+fn forget_address(settings: &Settings) -> io::Result<()> {
+    match fs::remove_file(address_file(&settings.data)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// The address of the workbench, once it is served: services may answer before.
+async fn workbench_address(settings: &Settings) -> anyhow::Result<String> {
+    let file = address_file(&settings.data);
+    let served = async {
+        loop {
+            match fs::read_to_string(&file) {
+                Ok(address) if !address.is_empty() => return Ok(address),
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                Ok(_) | Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+            }
+        }
+    };
+    let served = tokio::time::timeout(START_TIMEOUT, served).await;
+    Ok(served.with_context(|| said!("up-not-all-answer"))??)
 }
 
 /// The settings of the `index`th service. Where the settings name a port for health and metrics, the service uses
