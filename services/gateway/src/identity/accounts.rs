@@ -64,6 +64,7 @@ pub struct AccountChange {
     pub what: String,
 }
 
+pub use self::posts::check_post;
 pub use super::password::one_time;
 pub use crate::core::post::{InvalidPost, Post, PostChange};
 

@@ -11,7 +11,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Role,
     ids::{StaffId, UnitId},
-    text::Words,
+    text::{Text, Words},
     typed::account,
 };
 use onestop_spreadsheet::{AllowedValues, Column, RowProblem, Sheet, SheetRow, Template};
@@ -79,6 +79,7 @@ pub fn check(sheet: &Sheet, context: &SheetContext<'_>) -> CheckedSheet {
         if let Some(id) = &id {
             checked.note_repeated(id, &mut first_rows);
         }
+        checked.note_role_not_there(role, unit.as_ref());
         if let (Some(id), Some(name), Some(role), Some(unit)) = (id, name, role, unit) {
             let wanted = Account {
                 id,
@@ -180,6 +181,17 @@ impl CheckedRow<'_, '_> {
         self.allowed(UNIT, unit, refused)
     }
 
+    /// Refuses a role of which the unit has no posts, whoever gives it.
+    fn note_role_not_there(&mut self, role: Option<Role>, unit: Option<&UnitId>) {
+        let Some((role, unit)) = role.zip(unit) else {
+            return;
+        };
+        if !self.context.directory.has_role(unit, role) {
+            let words = role_not_there(role);
+            self.note_problem(ROLE, words.zh, words.en);
+        }
+    }
+
     /// The value of a cell, unless the user may not give it.
     fn allowed<T>(&mut self, column: Column, value: T, refused: Option<Words>) -> Option<T> {
         let Some(words) = refused else {
@@ -227,6 +239,20 @@ impl CheckedRow<'_, '_> {
             "is used already{en} and is not overwritten. Take another, or change that one on the page of staff"
         );
         self.note_problem(ID, zh, en);
+    }
+}
+
+/// Why a body outside the bureau has no post of a role.
+pub(crate) fn role_not_there(role: Role) -> Words {
+    let Text { zh, en } = role.text();
+    Words {
+        zh: format!(
+            "{zh}只设在司法行政机关及其所属单位：公安、法院、公证处、人民调解委员会等外单位不设。请改选单位，或改选岗位"
+        ),
+        en: format!(
+            "only the bureau and its own units have a {en}; a body outside it, such as the police, a court, a notary office or a \
+             mediation committee, has none. Take another unit, or another role"
+        ),
     }
 }
 
