@@ -8,7 +8,11 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{reauth, shell::View};
+use super::{
+    reauth,
+    shell::View,
+    unsent::{self, Sender},
+};
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -49,6 +53,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         let view = View::from_request_parts(&mut parts, app)
             .await
             .map_err(IntoResponse::into_response)?;
+        let sender = Sender::of(&parts.headers);
         let request = Request::from_parts(parts, body);
         let form = RawForm::from_request(request, app).await;
         let form = form.map_err(IntoResponse::into_response)?.0;
@@ -57,9 +62,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         }
         let session = view.session().map_err(IntoResponse::into_response)?.clone();
         if !csrf::has_token(&form, &session) {
-            let again = reauth::ask_again(app, &view, &session.staff.id, &form);
+            let kept = unsent::answer(app, &view, &session, sender, &form).await;
             let refused = || PageError::csrf(&session.staff.id).into_response();
-            return Err(again.unwrap_or_else(refused));
+            return Err(kept.unwrap_or_else(refused));
         }
         let fields = serde_html_form::from_bytes(&form);
         let fields = fields.map_err(|error| PageError::unreadable_form(error).into_response())?;

@@ -82,6 +82,7 @@ mod table_sort;
 mod timeliness;
 mod today;
 mod track;
+mod unsent;
 mod upload_form;
 mod waiting;
 mod waiting_counts;
@@ -139,6 +140,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(timeliness::routes())
         .merge(today::routes())
         .merge(track::routes())
+        .merge(unsent::routes())
         .merge(waiting_counts::routes())
         .merge(worklist::routes())
         .layer(TimeoutLayer::with_status_code(

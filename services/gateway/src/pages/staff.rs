@@ -30,7 +30,7 @@ use crate::{
     },
     identity::{
         account_act::{Act, ActKind},
-        four_eyes::{ASSIGNABLE, ActOn, Hands, has_power, looks_after},
+        four_eyes::{ASSIGNABLE, ActOn, AskRefusal, Hands, has_power, looks_after},
         session::Session,
     },
 };
@@ -132,6 +132,24 @@ impl StaffTemplate<'_> {
         self.page.session.is_some() && has_power(*role)
     }
 
+    /// Whether only units of the bureau have this role.
+    fn oversees(&self, role: &Role) -> bool {
+        self.gives_power(role) && *role != Role::UnitAdministrator
+    }
+
+    /// Whether a unit is a body outside the bureau, which has no supervisors and auditors.
+    fn is_outside(&self, unit: &UnitId) -> bool {
+        !self.page.app.directory.has_role(unit, Role::Supervisor)
+    }
+
+    /// What the form says of the reason: for a new account, or for one that is changed.
+    fn reason_hint(&self) -> &'static str {
+        match self.shown.existing {
+            Some(_) => "staff-change-reason-hint",
+            None => "staff-add-reason-hint",
+        }
+    }
+
     /// Whether a new account of this unit takes a second person.
     fn is_elsewhere(&self, unit: &UnitId) -> bool {
         self.page
@@ -166,11 +184,20 @@ impl StaffTemplate<'_> {
         })
     }
 
-    /// The posts of an account, the main one first.
+    /// The posts of an account, the main one first; of one that its unit does not have, that it is to be removed.
     fn posts(&self, one: &Staff) -> Vec<String> {
         let others = one.other_posts.iter().cloned();
         let posts = std::iter::once(one.post()).chain(others);
-        posts.map(|post| self.page.post(&post)).collect()
+        let directory = &self.page.app.directory;
+        let named = posts.map(|post| {
+            let name = self.page.post(&post);
+            if directory.has_role(&post.unit, post.role) {
+                return name;
+            }
+            let remark = self.page.i18n.t("staff-role-there");
+            format!("{name}{}", self.page.in_brackets(remark))
+        });
+        named.collect()
     }
 }
 
@@ -230,6 +257,23 @@ pub(super) async fn render(
     Ok((code, page).into_response())
 }
 
+/// Why the form that was sent needs a reason: it is about a new account, one that is changed, or a post.
+fn reason_wanted(page: &Page<'_>, shown: &ListView) -> String {
+    let form = &shown.form;
+    if form.id.is_empty() {
+        return page.i18n.t("post-no-reason");
+    }
+    let role = form.role.parse::<Role>();
+    let role = role.map_or_else(|_| String::new(), |role| page.i18n.text(role.text()).to_owned());
+    let unit = form.unit.parse::<UnitId>();
+    let unit = unit.map_or_else(|_| String::new(), |unit| page.unit(&unit));
+    let message = match shown.existing {
+        Some(_) => "staff-change-no-reason",
+        None => "staff-add-no-reason",
+    };
+    page.i18n.t2(message, "role", role, "unit", unit)
+}
+
 /// The page again, with what was wrong; a reason that lacks, at its field.
 pub(super) async fn refuse(
     app: &App,
@@ -238,10 +282,19 @@ pub(super) async fn refuse(
     problem: Problem,
     mut shown: ListView,
 ) -> PageResult {
-    let message = view.page(app).i18n.t(problem.message_id());
+    let message = match problem {
+        Problem::NoReason => reason_wanted(&view.page(app), &shown),
+        Problem::Waits
+        | Problem::NoRefusalReason
+        | Problem::OneIsEnough
+        | Problem::TakesTwo
+        | Problem::Ask(_)
+        | Problem::Confirm(_) => view.page(app).i18n.t(problem.message_id()),
+    };
     let field = match problem {
         Problem::NoReason if shown.post.id.is_empty() => "reason",
         Problem::NoReason => "post-reason",
+        Problem::Ask(AskRefusal::RoleNotThere) => "post-unit",
         Problem::Waits
         | Problem::NoRefusalReason
         | Problem::OneIsEnough

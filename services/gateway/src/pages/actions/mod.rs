@@ -17,6 +17,7 @@ mod parties;
 mod refused_fields;
 pub(super) mod sample;
 mod submission;
+mod what_now;
 
 use askama::Template;
 use axum::{
@@ -129,9 +130,7 @@ impl ActionTemplate<'_> {
         let now = i18n.t2("conflict-now", "unit", holder, "standing", self.standing());
         let mut problems = Problems::default();
         problems.add("", format!("{moved}{now}"));
-        if !self.spec.fields.is_empty() {
-            problems.add("", i18n.t("conflict-kept"));
-        }
+        problems.add("", self.what_now());
         problems
     }
 
