@@ -17,12 +17,12 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
     of_parameter(&format!("{question}.{name}")).unwrap_or_else(|| field_words(path))
 }
 
-/// What people call a field by its path: 第2人证件号码 for `applicant.people[1].document.number`.
+/// What people call a field by its path: 申请人2证件号码 for `applicant.people[1].document.number`.
 ///
 /// ```
 /// use onestop_proto::field_names::field_words;
 /// let words = field_words("data.applicant.people[1].document.number");
-/// assert_eq!(words.zh, "第2人证件号码");
+/// assert_eq!(words.zh, "申请人2证件号码");
 /// // The first has no number, as on the form: mostly they ask alone.
 /// assert_eq!(field_words("applicant.people[0].address").zh, "住址");
 /// assert_eq!(field_words("data.address").zh, "地址");
@@ -258,9 +258,13 @@ mod tests {
     fn every_field_has_words() {
         for (path, zh, en) in [
             ("applicant.people[0].name", "姓名", "name"),
-            ("applicant.people[0]", "来访人", "people who ask"),
-            ("applicant.people[1].name", "第2人姓名", "name of person 2"),
-            ("data.applicant.people[2]", "第3人", "person 3"),
+            ("applicant.people[0]", "申请人", "applicants"),
+            (
+                "applicant.people[1].name",
+                "申请人2姓名",
+                "name of applicant 2",
+            ),
+            ("data.applicant.people[2]", "申请人3", "applicant 3"),
             (
                 "applicant.agent.phone",
                 "代理人电话",

@@ -83,6 +83,13 @@ await file.evaluate(() => document.activeElement.blur());
 await file.keyboard.press('ArrowRight');
 await file.waitForURL((url) => Number(url.searchParams.get('step')) > 1);
 
+// Three presses while the first step is still on its way go three steps.
+await file.goto(picked[0]);
+await file.evaluate(() => {
+  for (const _ of [1, 2, 3]) { document.querySelector('#replay a[data-key="ArrowRight"][href]').click(); }
+});
+await file.waitForURL((url) => url.searchParams.get('step') === new URL(picked[3], url).searchParams.get('step'));
+
 // The head is that of the moment: the window had the case before anybody took it.
 await file.goto(`/cases/${given.case}?step=2`);
 const head = await file.locator('.casehead').innerText();
@@ -92,6 +99,16 @@ await scan(file, 'past');
 await picture(file, 'past');
 await file.emulateMedia({ media: 'print' });
 if (!(await file.locator('.swim svg').first().isVisible())) { problem('print', 'the journey is not on paper'); }
+// On a sheet of A4: the head of each page, the table of the lanes, and no column beyond the edge.
+await file.setViewportSize({ width: 794, height: 1123 });
+const onPaper = await file.evaluate(() => {
+  const [head, lanes] = [document.querySelector('.paper-head'), document.querySelector('table.lanes')];
+  const edge = document.querySelector('main').getBoundingClientRect().right;
+  return { display: getComputedStyle(head).display, text: head.innerText, shown: lanes.checkVisibility(), beyond: Math.round(lanes.getBoundingClientRect().right - edge) };
+});
+if (onPaper.display !== 'table-header-group' || !onPaper.text.includes('〔')) { problem('print', `the head of its pages: ${onPaper.text}`); }
+if (!onPaper.shown) { problem('print', 'the table of the lanes is folded'); }
+if (onPaper.beyond > 1) { problem('print', `columns end ${onPaper.beyond} px beyond the paper`); }
 await picture(file, 'print');
 
 // On a telephone, and for a window of the village.

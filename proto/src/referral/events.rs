@@ -148,7 +148,7 @@ pub struct Accepted {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
-    /// How many people ask (来访人数); nothing in events from before it was kept.
+    /// How many people ask (申请人数); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
     /// The other side's cases, by which the unit knows for whom its people may not act too.

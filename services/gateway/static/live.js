@@ -11,6 +11,7 @@
   const byItself = { credentials: 'same-origin', headers: { 'onestop-by-page': '1' } };
 
   function setConnected(up) {
+    document.body.dataset.connected = up ? 'yes' : 'no';
     if (dot) { dot.textContent = dot.title = up ? dot.dataset.up : dot.dataset.down; }
     if (news && down === up) { news.textContent = up ? asOf : asOf + ' · ' + news.dataset.stale; }
     down = !up;

@@ -48,7 +48,10 @@ backup-stored = { $name } is in { $place } too, compared by length and SHA-256
 
 ## case
 
-case-respondent = other party
+case-applicant = applicant { $number }
+case-applicant-alone = applicant
+case-respondent = other party { $number }
+case-respondent-alone = other party
 case-anonymous = anonymous (the person stays unnamed)
 case-erasure-requested = the erasure of its persons was asked for; another person carries it out in time
 case-erased = its persons were erased
@@ -133,6 +136,7 @@ upgrade-taken-over = of version 0.1.0: taken over at the first start, after whic
 doctor-accounts-keep = leave its file as it is, and remove the cause: a full disk, a file that belongs to another user
 doctor-accounts-no-administrator = there is no unit administrator yet: onestop staff add <account> --role unit-administrator --unit <unit> …
 doctor-accounts-open = can sign in
+doctor-accounts-outside = these accounts are supervisors or auditors of a body outside the bureau, and see no case: remove the post (onestop staff post remove), or disable the account
 doctor-accounts-put-back = put its file back from a backup
 doctor-backup = last whole backup
 doctor-backup-increment = {"; "}increment since: { $at }

@@ -48,8 +48,11 @@ backup-stored = { $name } 也已存入 { $place }，大小和 SHA-256 核对一�
 
 ## case
 
-case-respondent = 被申请人
-case-anonymous = 匿名（来访人不愿留名）
+case-applicant = 申请人{ $number }
+case-applicant-alone = 申请人
+case-respondent = 被申请人{ $number }
+case-respondent-alone = 被申请人
+case-anonymous = 匿名（申请人不愿留名）
 case-erasure-requested = 已申请删除当事人信息，须由另一人在期限内办理
 case-erased = 当事人信息已删除
 case-file = 附件
@@ -112,7 +115,7 @@ route-no-topic = “{ $item }”没有具体事项“{ $topic }”。已有：{ 
 route-topic-not-in-force = { $day }不受理“{ $topic }”：依法尚未开始，或已经停止。请选择当日受理的事项。
 route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
 route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
-route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
+route-nobody-left = { $place }办理“{ $item }”的单位都不能承办：当日不开放、已退回、逾期未签收或者有利益冲突
 directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页“站点”和“期限计算”。
 
 ## upgrade-check
@@ -133,6 +136,7 @@ upgrade-taken-over = 由 0.1.0 版写入：首次启动时接管，之后 0.1.0 
 doctor-accounts-keep = 不要动该文件，排除原因即可：磁盘已满，或文件属于其他用户
 doctor-accounts-no-administrator = 尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …
 doctor-accounts-open = 个可用
+doctor-accounts-outside = 这些账号在外单位任督办人或审计人员，看不到任何案件：请去掉该岗位（onestop staff post remove）或停用账号
 doctor-accounts-put-back = 从备份放回
 doctor-backup = 最近一次完整备份
 doctor-backup-increment = ；此后的增量：{ $at }
@@ -359,7 +363,7 @@ provision-done = 个消费者已就绪
 
 ## query
 
-query-code = 查询码（印在凭证上）
+query-code = 查询码（印在回执上）
 
 ## readings
 

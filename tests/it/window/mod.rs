@@ -21,6 +21,7 @@ mod staff_list;
 mod too_few_files;
 mod tracking;
 mod typed_days;
+mod unsent;
 
 use std::net::IpAddr;
 
@@ -87,6 +88,7 @@ pub(crate) async fn post(
         .collect();
     let asked = client.post(url).header(header::COOKIE, cookies);
     asked
+        .header(header::ACCEPT, "text/html,*/*;q=0.8")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(pairs.join("&"))
         .send()

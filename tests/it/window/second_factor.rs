@@ -262,9 +262,9 @@ async fn a_lost_one_is_removed_by_two_administrators() {
         let history = second.page("/staff").await.text().await.unwrap();
         let (_, history) = history.rsplit_once("<tbody>").unwrap();
         assert!(history.contains("手机遗失，当面核实"), "{history}");
-        assert!(!history.contains("申请人：系统"), "{history}");
-        let done = history.split("<tr>").find(|row| row.contains("申请人："));
-        done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
+        assert!(!history.contains("提出人：系统"), "{history}");
+        let done = history.split("<tr>").find(|row| row.contains("提出人："));
+        done.is_some_and(|row| row.contains("提出人：管理") && row.contains("何军"))
     })
     .await;
 }

@@ -241,7 +241,7 @@ impl Roster {
         let known = self.known();
         let within = match enrolled(&known) {
             Some(within) => within,
-            None => enrolled(&self.newer(&known)?)?,
+            None => enrolled(self.newer(&known)?.as_ref())?,
         };
         Some(Instance { issuer, within })
     }

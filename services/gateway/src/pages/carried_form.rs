@@ -65,7 +65,10 @@ impl TypedForm {
     pub(super) fn id(&self) -> String {
         let mut all = Sha256::new();
         let key = self.fields.iter().find(|(name, _)| name == "key");
-        for part in [&self.target, &self.token].into_iter().chain(key.map(|(_, key)| key)) {
+        for part in [&self.target, &self.token]
+            .into_iter()
+            .chain(key.map(|(_, key)| key))
+        {
             all.update(part.as_bytes());
             all.update([0]);
         }

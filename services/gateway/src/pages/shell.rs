@@ -393,14 +393,15 @@ impl Page<'_> {
         item.topics_on(self.now.china_date()).collect()
     }
 
-    /// A day: 2026年3月4日.
+    /// A day: 2026年3月4日. It stands beside texts of the contract; a sentence of a catalogue takes the day itself as its argument, and
+    /// writes it in its own language.
     pub(super) fn day(&self, day: &Date) -> String {
         let mut args = FluentArgs::new();
         args.set("iso", day.to_string());
         args.set("year", day.year().to_string());
         args.set("month", day.month().to_string());
         args.set("day", day.day().to_string());
-        self.i18n.format("date", &args)
+        self.i18n.of_contract().format("date", &args)
     }
 
     /// A last day, see [`Page::day_of`].

@@ -264,7 +264,10 @@ fn reason_wanted(page: &Page<'_>, shown: &ListView) -> String {
         return page.i18n.t("post-no-reason");
     }
     let role = form.role.parse::<Role>();
-    let role = role.map_or_else(|_| String::new(), |role| page.i18n.text(role.text()).to_owned());
+    let role = role.map_or_else(
+        |_| String::new(),
+        |role| page.i18n.text(role.text()).to_owned(),
+    );
     let unit = form.unit.parse::<UnitId>();
     let unit = unit.map_or_else(|_| String::new(), |unit| page.unit(&unit));
     let message = match shown.existing {

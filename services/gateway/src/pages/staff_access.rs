@@ -77,7 +77,9 @@ async fn set_access(
         }
         // It is so already: pressed twice.
         Err(AskRefusal::NothingToDo) => return Ok(Redirect::to("/staff").into_response()),
-        Err(AskRefusal::Own | AskRefusal::NotYours | AskRefusal::RoleNotThere) => return Err(PageError::not_found()),
+        Err(AskRefusal::Own | AskRefusal::NotYours | AskRefusal::RoleNotThere) => {
+            return Err(PageError::not_found());
+        }
     }
     let (by, now) = (session.staff.id.to_string(), app.clock.now());
     app.db

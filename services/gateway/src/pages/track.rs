@@ -139,13 +139,14 @@ impl TrackTemplate<'_> {
     /// that it is provisional.
     fn by_when(&self) -> Option<String> {
         let found = self.found.as_ref()?;
-        let day = self.page.day_of(&found.expected?, found.certainty);
+        let day = found.expected?.to_string();
+        let remark = self.page.certainty_remark(found.certainty);
         let id = if found.promised {
             "track-promised"
         } else {
             "track-expected"
         };
-        Some(self.page.i18n.t1(id, "day", day))
+        Some(format!("{}{remark}", self.page.i18n.t1(id, "day", day)))
     }
 }
 

@@ -164,9 +164,8 @@ impl Unsent {
     /// What a person typed, to be copied.
     fn texts(&self) -> Vec<&str> {
         let fields = self.form.fields.iter();
-        let typed = fields.filter(|(name, text)| {
-            !TECHNICAL.contains(&name.as_str()) && !text.trim().is_empty()
-        });
+        let typed = fields
+            .filter(|(name, text)| !TECHNICAL.contains(&name.as_str()) && !text.trim().is_empty());
         typed.map(|(_, text)| text.as_str()).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Drafts of registrations, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
+//! Drafts of registrations and of acts on cases, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
 //! that is stored beside the database, and bound to their owner. The same key seals the secrets of webhooks
 //! and of second factors, and the texts of other tables (see `sealed_texts`).
 
@@ -38,13 +38,27 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Case => "case",
             Self::Act => "act",
             Self::Receipt => "receipt",
             Self::Search => "search",
             Self::Unsent => "unsent",
+        }
+    }
+
+    /// The kind of a form that its author has not sent.
+    pub(crate) fn of_unsent(text: &str) -> Option<Self> {
+        let unsent = [Self::Case, Self::Act];
+        unsent.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// How many of a kind are listed; SQLite takes a negative number for all of them. No draft is kept that its author does not find.
+    const fn most_listed(self) -> i64 {
+        match self {
+            Self::Case | Self::Act => -1,
+            Self::Receipt | Self::Search => 50,
         }
     }
 }
@@ -170,6 +184,11 @@ impl<'a> DraftId<'a> {
         Self { kind, staff, id }
     }
 
+    /// A form that its author has not sent.
+    pub(crate) const fn unsent(kind: Kind, staff: &'a StaffId, id: &'a str) -> Self {
+        Self { kind, staff, id }
+    }
+
     pub(crate) fn receipt(staff: &'a StaffId, number: &'a str) -> Self {
         Self {
             kind: Kind::Receipt,
@@ -243,7 +262,7 @@ pub(crate) fn find(db: &Connection, key: &DraftKey, draft: DraftId<'_>) -> Resul
     }))
 }
 
-/// All texts of a kind and owner, the newest first.
+/// The texts of a kind and owner, the newest first: all drafts, and the last of the others.
 pub(crate) fn all(
     db: &Connection,
     key: &DraftKey,
@@ -252,9 +271,10 @@ pub(crate) fn all(
 ) -> Result<Vec<Draft>> {
     let mut statement = db.prepare_cached(
         "SELECT id, saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2
-         ORDER BY saved_at DESC LIMIT 50",
+         ORDER BY saved_at DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map([staff.as_str(), kind.as_str()], |row| {
+    let wanted = params![staff.as_str(), kind.as_str(), kind.most_listed()];
+    let rows = statement.query_map(wanted, |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, i64>(1)?,

@@ -374,7 +374,11 @@ fn a_bureau_looks_after_its_own_units_beside_it() {
 fn a_body_outside_the_bureau_gets_no_supervisor() {
     let world = World::new();
     let bureau = "unit-administrator/guan-li@530821.bureau";
-    for outside in ["530821101.police", "530821.notarization", "530821.mediation"] {
+    for outside in [
+        "530821101.police",
+        "530821.notarization",
+        "530821.mediation",
+    ] {
         let new = world.put(Role::Supervisor, outside);
         let refused = Err(AskRefusal::RoleNotThere);
         assert_eq!(world.ask(bureau, None, &new), refused, "{outside}");

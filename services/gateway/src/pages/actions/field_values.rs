@@ -57,14 +57,14 @@ fn unnamed_ground<'a>(field: &'a Field, typed: &FormData) -> Option<&'a Ground> 
 }
 
 /// What was typed is not what the field holds.
-enum Mistyped {
+pub(super) enum Mistyped {
     Number,
     Sum,
 }
 
 /// A number as people type it: full width, with commas between its digits, in ten thousands (`1.2万`).
 fn number(text: &str) -> Option<u64> {
-    let typed = half_width(text);
+    let typed = half_width(text).replace('。', ".");
     let digits: String = typed.chars().filter(|sign| *sign != ',').collect();
     let digits = digits.trim().trim_end_matches('元').trim_end();
     match digits.strip_suffix('万') {
@@ -82,7 +82,7 @@ fn ten_thousands(digits: &str) -> Option<u64> {
     whole.checked_mul(10_000)?.checked_add(rest)
 }
 
-fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Mistyped> {
+pub(super) fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Mistyped> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),

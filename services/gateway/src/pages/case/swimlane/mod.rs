@@ -418,6 +418,31 @@ mod tests {
         assert!(width(88, &[day], &[]) > 88);
     }
 
+    /// 64 steps are six pieces, one below the other: each as wide as a sheet at most, none cuts a column, and nothing is lost.
+    #[test]
+    fn a_long_picture_is_cut_between_columns_for_paper() {
+        let step = |number| Column::Step {
+            number,
+            title: String::new(),
+            now: false,
+            later: false,
+        };
+        let long: Vec<Column> = (1..=64).map(step).collect();
+        let axis = Axis::of(&long);
+        let cut = pieces(&axis, axis.width);
+        assert_eq!(cut.len(), 6);
+        let mut x = 0;
+        for piece in &cut {
+            assert_eq!(piece.x, x);
+            assert!(piece.width <= PAPER && piece.width % 44 == 0);
+            x += piece.width;
+        }
+        assert_eq!(x, axis.width);
+        let short = [step(1), Column::Idle { days: 3 }];
+        let whole = Piece { x: 0, width: 140 };
+        assert_eq!(pieces(&Axis::of(&short), 140), [whole]);
+    }
+
     #[test]
     fn neighbours_of_one_kind_are_one_bar() {
         let bars = vec![
