@@ -11,7 +11,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::Role,
     ids::{StaffId, UnitId},
-    text::{Text, Words},
+    text::Words,
     typed::account,
 };
 use onestop_spreadsheet::{AllowedValues, Column, RowProblem, Sheet, SheetRow, Template};
@@ -22,6 +22,7 @@ use self::units::Units;
 use super::{
     account_act::{LONGEST_NAME, is_name},
     accounts::Account,
+    unit_roles::role_not_there,
 };
 
 /// The name to sign in with.
@@ -239,20 +240,6 @@ impl CheckedRow<'_, '_> {
             "is used already{en} and is not overwritten. Take another, or change that one on the page of staff"
         );
         self.note_problem(ID, zh, en);
-    }
-}
-
-/// Why a body outside the bureau has no post of a role.
-pub(crate) fn role_not_there(role: Role) -> Words {
-    let Text { zh, en } = role.text();
-    Words {
-        zh: format!(
-            "{zh}只设在司法行政机关及其所属单位：公安、法院、公证处、人民调解委员会等外单位不设。请改选单位，或改选岗位"
-        ),
-        en: format!(
-            "only the bureau and its own units have a {en}; a body outside it, such as the police, a court, a notary office or a \
-             mediation committee, has none. Take another unit, or another role"
-        ),
     }
 }
 

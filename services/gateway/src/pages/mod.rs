@@ -76,6 +76,7 @@ mod staff_history_words;
 mod staff_import;
 mod staff_list;
 mod staff_posts;
+mod staff_refusal;
 mod staff_requests;
 mod staff_rights;
 mod staff_units;

@@ -10,10 +10,7 @@ use onestop_proto::ids::StaffId;
 use serde::Deserialize;
 
 use super::{
-    form::Form,
-    shell::View,
-    staff::{ListView, refuse},
-    staff_requests::Problem,
+    form::Form, shell::View, staff::ListView, staff_refusal::refuse, staff_requests::Problem,
     staff_rights::require_administrator,
 };
 use crate::{

@@ -13,9 +13,10 @@ use super::{
     form::Form,
     problems::Problems,
     shell::{Page, View},
-    staff::{ListView, refuse, render},
+    staff::{ListView, render},
     staff_file,
     staff_form::{AccountForm, FieldMessage},
+    staff_refusal::refuse,
     staff_requests,
     staff_rights::require_administrator,
 };

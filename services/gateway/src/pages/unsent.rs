@@ -145,7 +145,7 @@ impl Unsent {
     /// The post to go back to, and the token to send the form under then.
     fn switch(&self) -> Option<(&Post, &str)> {
         match &self.sending {
-            Sending::After { post, token } => Some((post, token)),
+            Sending::After { post, token } => Some((post, token.as_str())),
             Sending::Here | Sending::Never { .. } => None,
         }
     }

@@ -92,7 +92,7 @@ fn outside_posts<'a>(
         let others = account.other_posts.iter().cloned();
         std::iter::once(main)
             .chain(others)
-            .map(|post| (&account.id, post))
+            .map(move |post| (&account.id, post))
     });
     let outside = posts.filter(|(_, post)| !directory.has_role(&post.unit, post.role));
     outside.map(|(id, post)| format!("{id} {post}")).collect()

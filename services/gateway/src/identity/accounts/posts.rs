@@ -1,26 +1,13 @@
 //! Further posts (兼职身份) of an account, for the command line.
 
 use anyhow::bail;
-use onestop_directory::Directory;
 use onestop_proto::ids::StaffId;
 
 use super::{Accounts, Hand, Post, PostChange, check_role, entry};
 use crate::{
     core::db::posts::{self, PostOf},
-    identity::{account_act::Act, four_eyes::has_power, staff_sheet::role_not_there},
+    identity::{account_act::Act, four_eyes::has_power},
 };
-
-/// Refuses a post of a role that its unit does not have, as the workbench does.
-///
-/// # Errors
-/// In words, if a body outside the bureau would get a supervisor or an auditor.
-pub fn check_post(post: &Post, directory: &Directory) -> anyhow::Result<()> {
-    if directory.has_role(&post.unit, post.role) {
-        return Ok(());
-    }
-    let words = role_not_there(post.role);
-    bail!("{} / {}", words.zh, words.en)
-}
 
 impl Accounts {
     /// Adds a post to an account, or removes one: the sessions and tokens of a removed post end.
@@ -74,39 +61,10 @@ impl Accounts {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::actor::Role;
-
-    use super::*;
-    use crate::identity::accounts::{Account, one_time};
-
-    /// A police station, a court, a notary office, a mediation committee: their staff oversee nothing.
-    #[test]
-    fn a_body_outside_the_bureau_has_no_supervisor_and_no_auditor_at_the_machine_either() {
-        let directory = Directory::built_in().unwrap();
-        let at = |role: Role, place: &str, kind: &str| {
-            let unit = directory.unit_at(place.parse().unwrap(), &kind.parse().unwrap());
-            let unit = unit.unwrap().id.clone();
-            check_post(&Post { role, unit }, &directory)
-        };
-        for (place, kind) in [
-            ("530821101", "police"),
-            ("530821", "court"),
-            ("530821", "notarization"),
-            ("530821", "mediation"),
-        ] {
-            for role in [Role::Supervisor, Role::Auditor] {
-                let said = at(role, place, kind).unwrap_err().to_string();
-                assert!(said.contains(role.text().zh), "{said}");
-            }
-            for role in [Role::Clerk, Role::Specialist, Role::UnitAdministrator] {
-                assert!(at(role, place, kind).is_ok(), "{role} at {kind}");
-            }
-        }
-        for role in [Role::Supervisor, Role::Auditor] {
-            assert!(at(role, "530821", "bureau").is_ok());
-            assert!(at(role, "530821101", "window").is_ok());
-        }
-    }
+    use crate::{
+        core::post::{Post, PostChange},
+        identity::accounts::{Account, Accounts, Hand, one_time},
+    };
 
     fn hand(reason: Option<&'static str>) -> Hand<'static> {
         Hand {

@@ -434,7 +434,7 @@ mod tests {
         let mut x = 0;
         for piece in &cut {
             assert_eq!(piece.x, x);
-            assert!(piece.width <= PAPER && piece.width % 44 == 0);
+            assert!(piece.width <= PAPER && piece.width.is_multiple_of(44));
             x += piece.width;
         }
         assert_eq!(x, axis.width);
