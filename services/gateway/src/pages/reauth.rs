@@ -2,6 +2,14 @@
 //! sign-in page that carries its fields, sealed. Afterwards a page of its own (see `unsent`) asks the same person whether to
 //! submit them; nothing is submitted without that, and the form's idempotency key is unchanged.
 
+use axum::{
+    Router,
+    extract::{RawForm, State},
+    http::{HeaderMap, StatusCode},
+    response::{AppendHeaders, IntoResponse, Redirect, Response},
+    routing::post,
+};
+
 use super::{
     carried_form::{CarriedForm, Opened, TypedForm, render_reauth},
     shell::View,
@@ -20,13 +28,6 @@ use crate::{
         half_sign_in::{FirstStep, take_first_step},
         session::Session,
     },
-};
-use axum::{
-    Router,
-    extract::{RawForm, State},
-    http::{HeaderMap, StatusCode},
-    response::{AppendHeaders, IntoResponse, Redirect, Response},
-    routing::post,
 };
 
 pub(super) fn routes() -> Router<App> {
