@@ -211,7 +211,7 @@ async fn a_second_tab_is_told_what_can_be_done_instead() {
         let (key, case) = (SystemClock.command().to_string(), case.to_string());
         let fields = [
             ("key", key.as_str()),
-            ("case", &case),
+            ("case", case.as_str()),
             ("revision", revision),
         ];
         clerk.send(HELP, &path, &fields).await
