@@ -145,7 +145,7 @@ fn change_post(
     confirmed(id, changed, output)
 }
 
-/// A post that may be given: its unit is in the directory, and has posts of the role.
+/// A post that may be given: its unit has posts of the role.
 fn known_post(role: Role, unit: &str, settings: &Settings) -> anyhow::Result<Post> {
     let directory = remote::load_directory(settings)?;
     let unit = remote::find_unit(&directory, unit)?;

@@ -70,7 +70,7 @@ impl TypedForm {
             .chain(key.map(|(_, key)| key))
         {
             all.update(part.as_bytes());
-            all.update([0]);
+            all.update([0_u8]);
         }
         HEXLOWER.encode(&all.finalize())
     }
