@@ -83,6 +83,13 @@ await file.evaluate(() => document.activeElement.blur());
 await file.keyboard.press('ArrowRight');
 await file.waitForURL((url) => Number(url.searchParams.get('step')) > 1);
 
+// Three presses while the first step is still on its way go three steps.
+await file.goto(picked[0]);
+await file.evaluate(() => {
+  for (const _ of [1, 2, 3]) { document.querySelector('#replay a[data-key="ArrowRight"][href]').click(); }
+});
+await file.waitForURL((url) => url.searchParams.get('step') === new URL(picked[3], url).searchParams.get('step'));
+
 // The head is that of the moment: the window had the case before anybody took it.
 await file.goto(`/cases/${given.case}?step=2`);
 const head = await file.locator('.casehead').innerText();

@@ -115,10 +115,15 @@ impl Unit {
         matches!(self.affiliation, Affiliation::Outside)
     }
 
+    /// Whether its staff work in this system: they read their worklist here.
+    pub const fn works_here(&self) -> bool {
+        matches!(self.notification_channel, NotificationChannel::Here)
+    }
+
     /// Whether it is independent of the site's opening days and closures: a body that is notified outside
     /// this system has premises of its own, and so has a special station.
     pub(crate) const fn is_independent_of_site(&self) -> bool {
-        self.station.is_some() || !matches!(self.notification_channel, NotificationChannel::Here)
+        self.station.is_some() || !self.works_here()
     }
 }
 

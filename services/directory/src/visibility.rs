@@ -40,6 +40,16 @@ impl Directory {
         unit.map(|unit| unit.division)
     }
 
+    /// Whether a unit has posts of this role. Supervisors and auditors are of units of the bureau: those of a body outside it
+    /// would oversee nothing. A unit that the directory does not know has none either.
+    #[must_use]
+    pub fn has_role(&self, unit: &UnitId, role: Role) -> bool {
+        match role {
+            Role::Supervisor | Role::Auditor => self.overseen_by(unit).is_some(),
+            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => true,
+        }
+    }
+
     /// Whether the division that the actor's unit oversees contains `division`, or its successor if it is of before.
     #[must_use]
     pub fn oversees(&self, actor: &Actor, division: DivisionCode) -> bool {

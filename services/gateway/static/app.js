@@ -13,6 +13,18 @@
   });
 }());
 
+// Going back to the answer to a form, or loading it again, shows the page of its address: it sends nothing once more, and the browser
+// reports no error. What was done is said once, not again when its page is loaded again or gone back to.
+(function () {
+  const answer = document.body.dataset.answer;
+  if (answer) {
+    try { history.replaceState(null, '', answer); } catch (error) { /* The address stays. */ }
+  }
+  const done = document.querySelector('[data-done]');
+  const visit = performance.getEntriesByType('navigation')[0];
+  if (done && visit && visit.type !== 'navigate') { done.remove(); }
+}());
+
 // Keys: single letters outside fields, unless switched off on the help page; Ctrl+Enter submits, Ctrl+S saves.
 (function () {
   const isField = function (where) { return where.matches('input:not([type=radio]):not([type=checkbox]), select, textarea, [contenteditable]'); };

@@ -31,6 +31,19 @@
     mark();
   });
 
+  // Who oversees is of a unit of the bureau: the others are not offered then.
+  document.querySelectorAll('form:has(option[data-outside])').forEach(function (form) {
+    const fit = function () {
+      const oversees = Boolean(form.querySelector('option[data-oversees]:checked'));
+      form.querySelectorAll('option[data-outside]').forEach(function (option) {
+        option.hidden = option.disabled = oversees;
+        if (oversees && option.selected) { option.selected = false; }
+      });
+    };
+    form.addEventListener('change', fit);
+    fit();
+  });
+
   const byItem = document.querySelector('[data-by-item]');
   if (byItem) {
     const groups = Array.prototype.slice.call(byItem.querySelectorAll('optgroup'));

@@ -35,6 +35,23 @@
     }).catch(function () { location.assign(address); });
   }
 
+  // One step after another: a press while a step is being fetched goes on from that step.
+  let fetched = Promise.resolve();
+  function showNext(addressOf, historyMode) {
+    fetched = fetched.then(function () {
+      const address = addressOf();
+      return address ? showStep(address, historyMode) : null;
+    });
+  }
+  // The step that a key leads to, from the one that is there when its turn comes.
+  function addressOfKey(key) {
+    return function () {
+      const link = replayRegion().querySelector('a[data-key="' + key + '"][href]');
+      return link && link.href;
+    };
+  }
+  const addressAsIs = function (address) { return function () { return address; }; };
+
   // The swimlane stays where it was, unless the step would be out of sight.
   function showCurrentColumn(left) {
     const scroll = replayRegion().querySelector('.swim-scroll');
@@ -74,7 +91,7 @@
   document.addEventListener('change', function (event) {
     if (event.target.id !== 'step') { return; }
     const form = event.target.form;
-    showStep(form.action + '?' + new URLSearchParams(new FormData(form)));
+    showNext(addressAsIs(form.action + '?' + new URLSearchParams(new FormData(form))));
   });
   document.addEventListener('click', function (event) {
     const play = event.target.closest('[data-play]');
@@ -82,28 +99,28 @@
       if (playing) { stopPlaying(); return; }
       playing = setInterval(function () {
         const next = replayRegion().querySelector('a[data-key="ArrowRight"][href]');
-        if (next) { showStep(next.href); } else { stopPlaying(); }
+        if (next) { showNext(addressOfKey('ArrowRight')); } else { stopPlaying(); }
       }, 1500);
       const first = replayRegion().querySelector('a[data-key="Home"][href]');
       const next = replayRegion().querySelector('a[data-key="ArrowRight"][href]');
-      if (!next && first) { showStep(first.href); } else { updatePlayButton(); }
+      if (!next && first) { showNext(addressOfKey('Home')); } else { updatePlayButton(); }
       return;
     }
     const link = event.target.closest('#replay a[data-key][href], #replay .lanes a[href], #replay .swim a[href]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      showStep(link.getAttribute('href'));
+      showNext(link.dataset.key ? addressOfKey(link.dataset.key) : addressAsIs(link.href));
     }
   });
   document.addEventListener('keydown', function (event) {
     const where = event.target;
     if (event.ctrlKey || event.altKey || event.metaKey || where.matches('input, select, textarea, pre, .wide')) { return; }
     const link = replayRegion().querySelector('a[data-key="' + event.key + '"][href]');
-    if (link) { event.preventDefault(); showStep(link.href); }
+    if (link) { event.preventDefault(); showNext(addressOfKey(event.key)); }
   });
   window.addEventListener('popstate', function () {
     // The skip link changes the fragment alone: nothing is fetched, and the focus stays.
-    if (pageOf(location.href) !== shown) { showStep(location.href, 'keep'); }
+    if (pageOf(location.href) !== shown) { showNext(function () { return location.href; }, 'keep'); }
   });
   showCurrentColumn(0);
   updatePlayButton();

@@ -136,6 +136,7 @@ upgrade-taken-over = of version 0.1.0: taken over at the first start, after whic
 doctor-accounts-keep = leave its file as it is, and remove the cause: a full disk, a file that belongs to another user
 doctor-accounts-no-administrator = there is no unit administrator yet: onestop staff add <account> --role unit-administrator --unit <unit> …
 doctor-accounts-open = can sign in
+doctor-accounts-outside = these accounts are supervisors or auditors of a body outside the bureau, and see no case: remove the post (onestop staff post remove), or disable the account
 doctor-accounts-put-back = put its file back from a backup
 doctor-backup = last whole backup
 doctor-backup-increment = {"; "}increment since: { $at }

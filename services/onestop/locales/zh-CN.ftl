@@ -136,6 +136,7 @@ upgrade-taken-over = 由 0.1.0 版写入：首次启动时接管，之后 0.1.0 
 doctor-accounts-keep = 不要动该文件，排除原因即可：磁盘已满，或文件属于其他用户
 doctor-accounts-no-administrator = 尚无单位管理员：onestop staff add <账号> --role unit-administrator --unit <单位> …
 doctor-accounts-open = 个可用
+doctor-accounts-outside = 这些账号在外单位任督办人或审计人员，看不到任何案件：请去掉该岗位（onestop staff post remove）或停用账号
 doctor-accounts-put-back = 从备份放回
 doctor-backup = 最近一次完整备份
 doctor-backup-increment = ；此后的增量：{ $at }

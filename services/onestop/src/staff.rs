@@ -6,8 +6,8 @@ mod import;
 use std::path::Path;
 
 use onestop_chassis::settings::Settings;
-use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, one_time};
-use onestop_proto::ids::StaffId;
+use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, check_post, one_time};
+use onestop_proto::{actor::Role, ids::StaffId};
 
 use crate::{
     bounded_file,
@@ -57,7 +57,7 @@ pub(crate) fn run(
             change,
             reason,
         } => {
-            let unit = remote::find_unit(&remote::load_directory(settings)?, unit)?;
+            let Post { unit, .. } = known_post(*role, unit, settings)?;
             let given = password_file.as_deref().map(read).transpose()?;
             let password = given.clone().map_or_else(one_time, Ok)?;
             let account = Account {
@@ -134,12 +134,24 @@ fn change_post(
         PostCommand::Remove { id, post } => (id, PostChange::Remove, post),
     };
     let PostArguments { role, unit, reason } = arguments;
-    let post = Post {
-        role: *role,
-        unit: remote::find_unit(&remote::load_directory(settings)?, unit)?,
+    let post = match change {
+        PostChange::Add => known_post(*role, unit, settings)?,
+        PostChange::Remove => Post {
+            role: *role,
+            unit: remote::find_unit(&remote::load_directory(settings)?, unit)?,
+        },
     };
     let changed = accounts.change_post(id, change, &post, hand(reason.as_deref()));
     confirmed(id, changed, output)
+}
+
+/// A post that may be given: its unit has posts of the role.
+fn known_post(role: Role, unit: &str, settings: &Settings) -> anyhow::Result<Post> {
+    let directory = remote::load_directory(settings)?;
+    let unit = remote::find_unit(&directory, unit)?;
+    let post = Post { role, unit };
+    check_post(&post, &directory)?;
+    Ok(post)
 }
 
 const fn hand(reason: Option<&str>) -> Hand<'_> {

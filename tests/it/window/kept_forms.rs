@@ -1,9 +1,9 @@
 //! A form whose session has gone while it was filled in is kept for the person who typed it alone.
 
-use reqwest::StatusCode;
+use reqwest::{Response, StatusCode, header};
 
-use super::{between, client, get, post, second_factor::Person, sign_in, started};
-use crate::browser::PASSWORD;
+use super::{access::staff, between, client, get, post, second_factor::Person, sign_in, started};
+use crate::{browser::PASSWORD, journeys::VILLAGE};
 
 /// A form with a text, and the field of it.
 const FORM: (&str, &str) = ("/search", "q");
@@ -19,8 +19,28 @@ async fn sign_in_again(base: &str, asked: &str, staff: &str) -> String {
     let fields = [("kept", kept), ("staff", staff), ("password", PASSWORD)];
     let url = format!("{base}/sign-in/again");
     let answer = post(&client(), &url, "", &fields).await.unwrap();
-    assert_eq!(answer.status(), StatusCode::OK);
-    answer.text().await.unwrap()
+    if answer.status() == StatusCode::OK {
+        return answer.text().await.unwrap();
+    }
+    // A page of its own follows: going back submits nothing.
+    kept_page(base, &cookies_of(&answer), &answer).await
+}
+
+/// The page to which a form leads that was kept.
+async fn kept_page(base: &str, cookies: &str, answer: &Response) -> String {
+    assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+    let to = answer.headers()[header::LOCATION].to_str().unwrap();
+    assert!(to.starts_with("/unsent/"), "{to}");
+    let page = get(&client(), &format!("{base}{to}"), cookies).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    page.text().await.unwrap()
+}
+
+/// The cookies that an answer sets.
+fn cookies_of(answer: &Response) -> String {
+    let set = answer.headers().get_all(header::SET_COOKIE).iter();
+    let pairs = set.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap());
+    pairs.collect::<Vec<_>>().join("; ")
 }
 
 /// Signed out in another tab, ended elsewhere, or the cookie lost: in each way the form comes without a session, and without
@@ -48,7 +68,7 @@ async fn the_person_who_typed_a_form_submits_it_after_signing_in_again() {
         assert!(!colleague.contains(TYPED) && colleague.contains("另一位同事"));
         let own = sign_in_again(&base, &asked, "zhang-li").await;
         assert!(own.contains(TYPED), "{own}");
-        assert!(own.contains(&format!("action=\"{path}\"")), "{own}");
+        assert!(own.contains("action=\"/unsent/"), "{own}");
     }
 }
 
@@ -64,12 +84,78 @@ async fn a_form_of_a_former_session_of_the_same_person_asks_before_it_is_sent() 
     let url = format!("{base}{path}");
     let again = sign_in(&client(), &base, "zhang-li").await;
     let asked = post(&client(), &url, &again, &typed).await.unwrap();
-    assert_eq!(asked.status(), StatusCode::CONFLICT);
-    assert!(asked.text().await.unwrap().contains(TYPED));
+    let kept = kept_page(&base, &again, &asked).await;
+    assert!(kept.contains(TYPED), "{kept}");
+    let sent = send_kept(&base, &again, &kept).await;
+    // The browser sends the same fields on to where the form leads.
+    assert_eq!(sent.status(), StatusCode::TEMPORARY_REDIRECT);
+    assert_eq!(sent.headers()[header::LOCATION], path);
     // Another person's browser sends nothing of it.
     let colleague = sign_in(&client(), &base, "wang-min").await;
     let refused = post(&client(), &url, &colleague, &typed).await.unwrap();
     assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+}
+
+/// Presses the button of the page of a form that was kept.
+async fn send_kept(base: &str, cookies: &str, page: &str) -> Response {
+    let to = between(page, "action=\"/unsent/", "\"");
+    let form = between(page, "action=\"/unsent/", "</form>");
+    let fields = ["session-csrf", "csrf", "q"].map(|name| {
+        let value = between(form, &format!("name=\"{name}\" value=\""), "\"");
+        (name, value)
+    });
+    let url = format!("{base}/unsent/{to}");
+    post(&client(), &url, cookies, &fields).await.unwrap()
+}
+
+/// 兼职身份: the post was switched in another tab while a form was filled in. The form is kept, its page names both posts, and one
+/// button goes back to the former and sends it; under the other post it is never sent.
+#[tokio::test]
+async fn a_form_is_sent_in_the_post_for_which_it_was_filled_in_or_not_at_all() {
+    let (onestop, base) = started(&[]).await;
+    let further = ["--role", "specialist", "--unit", VILLAGE];
+    staff(
+        &onestop,
+        &[&["post", "add", "zhang-li"][..], &further].concat(),
+    );
+    let clerk = Person {
+        cookies: sign_in(&client(), &base, "zhang-li").await,
+        client: client(),
+        base: &base,
+    };
+    let page = clerk.page("/today").await.text().await.unwrap();
+    let other = between(&page, "id=\"post-in-use\"", "</select>");
+    let (_, other) = other.split_once("</option>").unwrap();
+    let other = between(other, "value=\"", "\"");
+    let switched = clerk.send("/today", "/account/post", &[("post", other)]);
+    let elsewhere = cookies_of(&switched.await);
+    let (path, field) = FORM;
+    let typed = [("csrf", csrf(&page)), (field, TYPED)];
+    let url = format!("{base}{path}");
+    let asked = post(&client(), &url, &elsewhere, &typed).await.unwrap();
+    let kept = kept_page(&base, &elsewhere, &asked).await;
+    assert!(kept.contains(TYPED), "{kept}");
+    let named = between(&kept, "role=\"alert\"><p>", "</p>");
+    assert!(named.contains("窗口") && named.contains("承办"), "{named}");
+    let sent = send_kept(&base, &elsewhere, &kept).await;
+    assert_eq!(sent.status(), StatusCode::TEMPORARY_REDIRECT);
+    let back = cookies_of(&sent);
+    let token = between(&kept, "name=\"csrf\" value=\"", "\"");
+    let form = between(&kept, "action=\"/unsent/", "</form>");
+    let own = between(form, "name=\"csrf\" value=\"", "\"");
+    assert_ne!(token, own, "the head is of the post in use");
+    let again = [("csrf", own), (field, TYPED)];
+    let done = post(&client(), &url, &back, &again).await.unwrap();
+    assert_eq!(done.status(), StatusCode::SEE_OTHER);
+    // The session goes on in the post of the form; that of before has ended.
+    let ended = post(&client(), &url, &elsewhere, &again).await.unwrap();
+    assert_eq!(ended.status(), StatusCode::UNAUTHORIZED);
+    // A script of the page is refused plainly: it leads to no other page.
+    let asked = client().post(&url).header(header::COOKIE, &back);
+    let asked = asked.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let stale = format!("csrf={}&{field}={TYPED}", csrf(&page));
+    let refused = asked.body(stale).send().await.unwrap();
+    assert_eq!(refused.status(), StatusCode::CONFLICT);
 }
 
 /// Whichever handler reads a form, with or without a session: what is longer than a form may be is refused on a page, with advice.

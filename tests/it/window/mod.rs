@@ -88,6 +88,7 @@ pub(crate) async fn post(
         .collect();
     let asked = client.post(url).header(header::COOKIE, cookies);
     asked
+        .header(header::ACCEPT, "text/html,*/*;q=0.8")
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body(pairs.join("&"))
         .send()

@@ -71,6 +71,7 @@ async fn a_reason_that_is_needed_is_marked_and_missed_at_its_field() {
     let field = between(&refused, "<label for=\"reason\">", "<input id=\"reason\"");
     assert!(field.contains("data-must>必填"), "{field}");
     assert!(field.contains("<span class=\"wrong\">"), "{field}");
+    assert!(field.contains("为什么设立这个账号"), "{field}");
     assert!(refused.contains("value=\"白玉\""), "what was typed is kept");
 
     // A post is for the account that was typed, though no list shows it.

@@ -191,3 +191,37 @@ async fn a_form_that_was_not_answered_is_sent_again_and_done_once() {
     let times = of_case.iter().filter(|one| one.event_type == *answered);
     assert_eq!(times.count(), 1);
 }
+
+/// Two tabs of one act: the second is told once what the case is now and what can be done, without a button that is refused again.
+#[tokio::test]
+async fn a_second_tab_is_told_what_can_be_done_instead() {
+    let (onestop, base) = started(&[]).await;
+    let user = TestUser::new(onestop.client().await);
+    let case = to_be_answered(&user).await;
+    let clerk = person(&base, "zhang-li").await;
+    let path = format!("/cases/{case}/do/intake/withdraw");
+    until("the form is there", async || {
+        clerk.page(&path).await.status() == StatusCode::OK
+    })
+    .await;
+    let form = text(&clerk, &path).await;
+    assert!(form.contains("data-submit"), "{form}");
+    let revision = between(&form, "name=\"revision\" value=\"", "\"");
+    let sent = async || {
+        let (key, case) = (SystemClock.command().to_string(), case.to_string());
+        let fields = [
+            ("key", key.as_str()),
+            ("case", case.as_str()),
+            ("revision", revision),
+        ];
+        clerk.send(HELP, &path, &fields).await
+    };
+    assert_eq!(sent().await.status(), StatusCode::SEE_OTHER);
+    let second = sent().await;
+    assert_eq!(second.status(), StatusCode::CONFLICT);
+    let second = second.text().await.unwrap();
+    assert!(second.contains("现在不能再"), "{second}");
+    for refused_again in ["data-submit", "可再次提交", "不能这样办理"] {
+        assert!(!second.contains(refused_again), "{refused_again}: {second}");
+    }
+}

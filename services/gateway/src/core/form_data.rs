@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::page_error::PageError;
 
 /// Fields of the submission itself, not of what was typed.
-const TRANSPORT_FIELDS: [&str; 2] = ["csrf", "do"];
+const TRANSPORT_FIELDS: [&str; 3] = ["csrf", "session-csrf", "do"];
 
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(transparent)]

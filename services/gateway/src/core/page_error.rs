@@ -82,6 +82,11 @@ impl PageError {
         Self::new(StatusCode::FORBIDDEN, "error-csrf")
     }
 
+    /// A script sent what belongs to a former session, or another post, of the same person: it was not taken.
+    pub(crate) fn former_session() -> Self {
+        Self::new(StatusCode::CONFLICT, "error-csrf")
+    }
+
     /// The form or address is none that a page of this gateway makes. The problem is in the words of a program and may
     /// quote what was typed: it is neither shown nor logged.
     pub(crate) fn unreadable_form(_problem: impl Display) -> Self {

@@ -64,7 +64,7 @@ pub struct AccountChange {
     pub what: String,
 }
 
-pub use super::password::one_time;
+pub use super::{password::one_time, unit_roles::check_post};
 pub use crate::core::post::{InvalidPost, Post, PostChange};
 
 /// The database's path below the data folder.

@@ -29,8 +29,13 @@ fn host_of(origin: &str) -> Option<&str> {
 
 /// The CSRF token in URL-encoded form data; empty if there is none.
 pub(crate) fn token_in(form: &[u8]) -> String {
-    let token = form_urlencoded::parse(form).find(|(name, _)| name == "csrf");
-    token.map_or_else(String::new, |(_, value)| value.into_owned())
+    field_of("csrf", form)
+}
+
+/// A field of URL-encoded form data; empty if there is none of that name.
+pub(crate) fn field_of(field: &str, form: &[u8]) -> String {
+    let found = form_urlencoded::parse(form).find(|(name, _)| name == field);
+    found.map_or_else(String::new, |(_, value)| value.into_owned())
 }
 
 /// Whether URL-encoded form data carries the CSRF token of this session.

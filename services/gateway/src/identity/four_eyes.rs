@@ -44,6 +44,8 @@ pub(crate) enum AskRefusal {
     Own,
     /// The account, its unit or role is not this person's to change.
     NotYours,
+    /// A body outside the bureau has no posts of this role.
+    RoleNotThere,
     /// There is nothing to reset, disable or enable.
     NothingToDo,
 }
@@ -64,6 +66,8 @@ pub(crate) enum ConfirmRefusal {
     /// The user has asked for it or is its subject, in this post or another; or one of two accounts could be in the hands of
     /// the other's owner.
     SamePerson,
+    /// A body outside the bureau has no posts of the role that was asked for.
+    RoleNotThere,
     /// Neither of the unit nor above it.
     NoSay,
 }
@@ -131,10 +135,22 @@ impl ActOn<'_> {
         {
             return Err(AskRefusal::NotYours);
         }
+        if !self.fits(directory) {
+            return Err(AskRefusal::RoleNotThere);
+        }
         if self.is_done() {
             return Err(AskRefusal::NothingToDo);
         }
         Ok(self.hands(asker))
+    }
+
+    /// Whether the unit has posts of the role that the act gives.
+    pub(crate) fn fits(&self, directory: &Directory) -> bool {
+        let Some(role) = self.act.given_role() else {
+            return true;
+        };
+        let given = self.act.role_and_unit();
+        given.is_none_or(|(_, unit)| directory.has_role(unit, role))
     }
 
     /// Whether administrators change accounts with these roles.
@@ -218,8 +234,8 @@ pub(crate) const fn has_power(role: Role) -> bool {
 }
 
 /// Whether an administrator looks after the accounts of a unit: of their own, and of units in divisions below that are of
-/// the same kind. A bureau looks after units of every kind below it, and after those beside it that are its own, such as its
-/// window and its legal aid centre.
+/// the same kind. A bureau looks after units of every kind below it, and after those beside it that work here, such as its window,
+/// its legal aid centre, the notary office and the mediation committee; not after a court, which is told by letter or slip.
 pub(crate) fn looks_after(person: &Staff, unit: &UnitId, directory: &Directory) -> bool {
     if person.role != Role::UnitAdministrator {
         return false;
@@ -232,7 +248,7 @@ pub(crate) fn looks_after(person: &Staff, unit: &UnitId, directory: &Directory) 
     };
     let is_bureau = own.kind.as_str() == SUPERVISOR;
     if is_bureau && own.division == other.division {
-        return !other.is_outside();
+        return other.works_here();
     }
     (is_bureau || own.kind == other.kind) && is_above(person, unit, directory)
 }

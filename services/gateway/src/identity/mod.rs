@@ -22,6 +22,7 @@ pub(crate) mod session;
 pub(crate) mod staff_import;
 pub mod staff_sheet;
 pub(crate) mod totp;
+mod unit_roles;
 pub(crate) mod weak_passwords;
 
 /// Returns 32 random bytes as text.

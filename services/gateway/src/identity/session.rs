@@ -160,7 +160,7 @@ pub(crate) async fn start(
     headers: &HeaderMap,
 ) -> anyhow::Result<(Session, SetCookies)> {
     let former = token(app, headers);
-    let (token, csrf) = (secret()?, csrf_token::new_token(&app.draft_key, &staff.id)?);
+    let token = secret()?;
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let device = app.devices.remember(headers, &app.origin, &staff.id)?;
@@ -168,6 +168,7 @@ pub(crate) async fn start(
         .db
         .with(move |db| posts::last_used(db, staff, former.as_deref()));
     let staff = in_post.await?;
+    let csrf = csrf_token::new_token(&app.draft_key, &staff.id, &staff.post())?;
     let session = Session {
         must_enrol: app.must_enrol(&staff),
         staff,
@@ -195,15 +196,15 @@ pub(crate) async fn start(
     Ok((session, AppendHeaders(cookies)))
 }
 
-/// Goes on with a session in another post of its user, under new secrets; the cookie of the new token, or nothing if the user
-/// does not hold the post.
+/// Goes on with a session in another post of its user, under new secrets, of which the caller makes the CSRF token; the cookie of
+/// the new session, or nothing if the user does not hold the post.
 pub(crate) async fn switch_post(
     app: &App,
     session: Session,
     to: Post,
+    csrf: String,
 ) -> anyhow::Result<Option<String>> {
     let token = secret()?;
-    let csrf = csrf_token::new_token(&app.draft_key, &session.staff.id)?;
     let now = app.clock.now();
     let cookie = COOKIE.set(&app.origin, &token, LIFETIME);
     let switched = app.db.with(move |db| {

@@ -22,6 +22,7 @@ use self::units::Units;
 use super::{
     account_act::{LONGEST_NAME, is_name},
     accounts::Account,
+    unit_roles::role_not_there,
 };
 
 /// The name to sign in with.
@@ -79,6 +80,7 @@ pub fn check(sheet: &Sheet, context: &SheetContext<'_>) -> CheckedSheet {
         if let Some(id) = &id {
             checked.note_repeated(id, &mut first_rows);
         }
+        checked.note_role_not_there(role, unit.as_ref());
         if let (Some(id), Some(name), Some(role), Some(unit)) = (id, name, role, unit) {
             let wanted = Account {
                 id,
@@ -178,6 +180,17 @@ impl CheckedRow<'_, '_> {
         };
         let refused = self.context.rights.refuse_unit(&unit);
         self.allowed(UNIT, unit, refused)
+    }
+
+    /// Refuses a role of which the unit has no posts, whoever gives it.
+    fn note_role_not_there(&mut self, role: Option<Role>, unit: Option<&UnitId>) {
+        let Some((role, unit)) = role.zip(unit) else {
+            return;
+        };
+        if !self.context.directory.has_role(unit, role) {
+            let words = role_not_there(role);
+            self.note_problem(ROLE, words.zh, words.en);
+        }
     }
 
     /// The value of a cell, unless the user may not give it.

@@ -1,15 +1,16 @@
-//! A form that was submitted without its session, carried along by the pages of sign-in until its owner submits it again. It
-//! is sealed: a screen that was left alone shows nothing of it, and it opens for the person for whom it was rendered only.
+//! A form that was submitted without its session, carried along by the pages of sign-in until its owner has signed in. It is
+//! sealed: a screen that was left alone shows nothing of it, and it opens for the person for whom it was rendered only.
 
 use askama::Template;
 use axum::response::Response;
-use data_encoding::BASE64URL_NOPAD;
+use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
 use onestop_proto::ids::StaffId;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::shell::{Page, html};
 use crate::{
-    core::{db::drafts::DraftKey, query_string::local_path},
+    core::{db::drafts::DraftKey, post::Post, query_string::local_path},
     identity::{csrf, csrf_token, session::SECOND_FACTOR_PAGE},
 };
 
@@ -17,6 +18,8 @@ use crate::{
 const CARRIED: &str = "kept";
 /// What it is sealed for: nothing else that the key seals is taken for one.
 const BINDING: &str = "carried-form";
+/// The field with the CSRF token of the session in use, beside that under which a form will be sent.
+pub(super) const SESSION_TOKEN: &str = "session-csrf";
 
 /// A form as it was submitted.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -39,7 +42,8 @@ impl TypedForm {
     /// A submitted form; nothing if there is nothing to keep: no fields, or secrets, which are never kept.
     pub(super) fn parse(target: &str, sent: &[u8]) -> Option<Self> {
         let fields = form_urlencoded::parse(sent).into_owned();
-        let fields: Vec<(String, String)> = fields.filter(|(name, _)| name != "csrf").collect();
+        let is_token = |name: &str| name == "csrf" || name == SESSION_TOKEN;
+        let fields: Vec<(String, String)> = fields.filter(|(name, _)| !is_token(name)).collect();
         (!fields.is_empty() && !has_secrets(target)).then(|| Self {
             target: target.to_owned(),
             token: csrf::token_in(sent),
@@ -50,6 +54,25 @@ impl TypedForm {
     /// Whether it was rendered for this person, in any of their sessions and posts.
     pub(super) fn is_of(&self, key: &DraftKey, owner: &StaffId) -> bool {
         csrf_token::is_of(&self.token, key, owner)
+    }
+
+    /// The post in which its owner typed it; nothing if a gateway of before made the form.
+    pub(super) fn post(&self, key: &DraftKey, owner: &StaffId) -> Option<Post> {
+        csrf_token::post_of(&self.token, key, owner)
+    }
+
+    /// Its name among what its owner has not sent: the same form that comes again has the same.
+    pub(super) fn id(&self) -> String {
+        let mut all = Sha256::new();
+        let key = self.fields.iter().find(|(name, _)| name == "key");
+        for part in [&self.target, &self.token]
+            .into_iter()
+            .chain(key.map(|(_, key)| key))
+        {
+            all.update(part.as_bytes());
+            all.update([0_u8]);
+        }
+        HEXLOWER.encode(&all.finalize())
     }
 }
 
@@ -124,21 +147,6 @@ struct ReauthTemplate<'a> {
     problem: Option<String>,
 }
 
-#[derive(Template)]
-#[template(path = "resubmit.html")]
-struct ResubmitTemplate<'a> {
-    page: Page<'a>,
-    /// Nothing if a colleague typed it.
-    form: Option<&'a TypedForm>,
-    /// Recovery codes that are left, if one was used.
-    left: Option<u32>,
-}
-
-/// The page that asks whether to submit what was typed.
-pub(super) fn resubmit(page: Page<'_>, form: Option<&TypedForm>, left: Option<u32>) -> Response {
-    html(&ResubmitTemplate { page, form, left })
-}
-
 /// The page to sign in again, with what was typed.
 pub(super) fn render_reauth(
     page: Page<'_>,
@@ -177,7 +185,8 @@ mod tests {
 
     impl Signed {
         fn typed(&self) -> TypedForm {
-            let token = csrf_token::new_token(&self.key, &self.owner).unwrap();
+            let post = "clerk@s4k2m9qxa.window".parse().unwrap();
+            let token = csrf_token::new_token(&self.key, &self.owner, &post).unwrap();
             let sent = format!("csrf={token}&key=1&f.grounds=%E5%BA%94%E7%94%B1%E5%8E%BF");
             TypedForm::parse(TARGET, sent.as_bytes()).unwrap()
         }
@@ -221,6 +230,17 @@ mod tests {
             sealed: "made-up".to_owned(),
         };
         assert_eq!(made_up.open(&signed.key, &signed.owner), Opened::OfAnother);
+    }
+
+    /// Two forms of one page are two, and the same that comes again, longer, is one.
+    #[test]
+    fn a_form_has_a_name_of_its_own() {
+        let typed = |key: &str, text: &str| {
+            let sent = format!("csrf=token&key={key}&f.grounds={text}");
+            TypedForm::parse(TARGET, sent.as_bytes()).unwrap().id()
+        };
+        assert_eq!(typed("1", "a"), typed("1", "ab"));
+        assert_ne!(typed("1", "a"), typed("2", "a"));
     }
 
     #[test]

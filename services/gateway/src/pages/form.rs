@@ -11,7 +11,12 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{carried_form::TypedForm, reauth, shell::View};
+use super::{
+    carried_form::TypedForm,
+    reauth,
+    shell::View,
+    unsent::{self, Sender},
+};
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -65,6 +70,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         let view = View::from_request_parts(&mut parts, app)
             .await
             .map_err(IntoResponse::into_response)?;
+        let sender = Sender::of(&parts.headers);
         let request = Request::from_parts(parts, body);
         let form = RawForm::from_request(request, app).await;
         let form = form.map_err(IntoResponse::into_response)?.0;
@@ -73,9 +79,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
         }
         let session = view.session().map_err(IntoResponse::into_response)?.clone();
         if !csrf::has_token(&form, &session) {
-            let again = reauth::ask_again(app, &view, &session.staff.id, &form);
+            let kept = unsent::answer(app, &view, &session, sender, &form).await;
             let refused = || PageError::csrf(&session.staff.id).into_response();
-            return Err(again.unwrap_or_else(refused));
+            return Err(kept.unwrap_or_else(refused));
         }
         if let Some(SentForm(kept)) = &sent {
             kept.get_or_init(|| form.clone());

@@ -76,6 +76,7 @@ mod staff_history_words;
 mod staff_import;
 mod staff_list;
 mod staff_posts;
+mod staff_refusal;
 mod staff_requests;
 mod staff_rights;
 mod staff_units;
@@ -84,6 +85,7 @@ mod table_sort;
 mod timeliness;
 mod today;
 mod track;
+mod unsent;
 mod upload_form;
 mod waiting;
 mod waiting_counts;
@@ -141,6 +143,7 @@ pub(crate) fn routes(app: App) -> Router<App> {
         .merge(timeliness::routes())
         .merge(today::routes())
         .merge(track::routes())
+        .merge(unsent::routes())
         .merge(waiting_counts::routes())
         .merge(worklist::routes())
         .layer(TimeoutLayer::with_status_code(

@@ -16,7 +16,7 @@ use crate::{
         page_error::{PageError, PageResult},
         post::Post,
     },
-    identity::session,
+    identity::{csrf_token, session},
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -36,7 +36,8 @@ async fn switch(State(app): State<App>, form: Form<SwitchForm>) -> PageResult {
     if to == session.staff.post() {
         return Ok(first_page.into_response());
     }
-    let cookie = session::switch_post(&app, session, to).await?;
+    let csrf = csrf_token::new_token(&app.draft_key, &session.staff.id, &to)?;
+    let cookie = session::switch_post(&app, session, to, csrf).await?;
     let cookie = cookie.ok_or_else(PageError::not_found)?;
     let headers = AppendHeaders([(header::SET_COOKIE, cookie)]);
     Ok((headers, first_page).into_response())

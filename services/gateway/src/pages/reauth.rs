@@ -1,6 +1,6 @@
 //! Signing in again after a session has ended while a form was being filled in. The answer to the form is a
-//! sign-in page that carries its fields, sealed. Afterwards the same person is asked whether to submit them; nothing
-//! is submitted without that, and the form's idempotency key is unchanged.
+//! sign-in page that carries its fields, sealed. Afterwards a page of its own (see `unsent`) asks the same person whether to
+//! submit them; nothing is submitted without that, and the form's idempotency key is unchanged.
 
 use axum::{
     Router,
@@ -9,13 +9,12 @@ use axum::{
     response::{AppendHeaders, IntoResponse, Redirect, Response},
     routing::post,
 };
-use onestop_proto::ids::StaffId;
 
 use super::{
-    carried_form::{CarriedForm, Opened, TypedForm, render_reauth, resubmit},
-    shell::{Page, View},
+    carried_form::{CarriedForm, Opened, TypedForm, render_reauth},
+    shell::View,
     sign_in_code::view::{SecondStep, render},
-    sign_in_refusal,
+    sign_in_refusal, unsent,
 };
 use crate::{
     app::App,
@@ -27,6 +26,7 @@ use crate::{
     identity::{
         authentication::{Credentials, authenticate},
         half_sign_in::{FirstStep, take_first_step},
+        session::Session,
     },
 };
 
@@ -46,16 +46,6 @@ pub(super) fn ask(app: &App, view: &View, form: &[u8]) -> Response {
         }
         Err(error) => PageError::from(error).into_response(),
     }
-}
-
-/// Answers a form of a former session of the same person, who has signed in again or works in another post since: asks
-/// whether to submit it. Nothing if it is not theirs.
-pub(super) fn ask_again(app: &App, view: &View, owner: &StaffId, form: &[u8]) -> Option<Response> {
-    let typed = TypedForm::parse(view.path(), form)?;
-    typed.is_of(&app.draft_key, owner).then(|| {
-        let page = resubmit(view.page(app), Some(&typed), None);
-        (StatusCode::CONFLICT, page).into_response()
-    })
 }
 
 async fn sign_in(
@@ -79,8 +69,8 @@ async fn sign_in(
     let step = take_first_step(&app, staff, SignInMethod::Password, "/", &headers);
     match step.await? {
         FirstStep::SignedIn(session, cookies) => {
-            view.session = Some(*session);
-            Ok((cookies, answer(view.page(&app), &opened)).into_response())
+            let answer = answer(&app, &mut view, *session, opened).await?;
+            Ok((cookies, answer).into_response())
         }
         FirstStep::CodeWanted(half, cookie) => {
             let step = SecondStep::load(&app, &half, &form, &headers).await?;
@@ -90,12 +80,19 @@ async fn sign_in(
     }
 }
 
-fn answer(page: Page<'_>, opened: &Opened) -> Response {
-    match opened {
-        Opened::Own(form) => resubmit(page, Some(form), None),
-        Opened::OfAnother => resubmit(page, None, None),
+/// Where whoever has signed in goes on: with what they typed before.
+async fn answer(app: &App, view: &mut View, session: Session, opened: Opened) -> PageResult {
+    Ok(match opened {
+        Opened::Own(form) => {
+            let address = unsent::keep(app, &session.staff.id, &form).await?;
+            Redirect::to(&address).into_response()
+        }
+        Opened::OfAnother => {
+            view.session = Some(session);
+            unsent::of_another(view.page(app), None)
+        }
         Opened::Nothing => Redirect::to("/").into_response(),
-    }
+    })
 }
 
 fn parse(sent: &[u8]) -> (Credentials, CarriedForm) {

@@ -348,6 +348,11 @@ impl Page<'_> {
         })
     }
 
+    /// Whether the page is not what its address shows: the answer to a form, or an error.
+    pub(super) fn answers_form(&self) -> bool {
+        self.used.is_none()
+    }
+
     /// What of the address the page did not understand.
     pub(super) fn not_understood(&self) -> Option<String> {
         let (_, query) = self.path.split_once('?')?;

@@ -18,9 +18,9 @@ use tracing::info;
 
 use self::view::{PAGE, SecondStep, render};
 use super::{
-    carried_form::{CarriedForm, Opened, render_reauth, resubmit},
+    carried_form::{CarriedForm, Opened, render_reauth},
     shell::{Page, View, html},
-    sign_in_page,
+    sign_in_page, unsent,
 };
 use crate::{
     app::App,
@@ -174,7 +174,8 @@ async fn begin(
 ) -> PageResult {
     let Begun { half, form, proof } = begun;
     info!(staff = %staff.id, "signed in with a second factor");
-    let opened = form.open(&app.draft_key, &staff.id);
+    let owner = staff.id.clone();
+    let opened = form.open(&app.draft_key, &owner);
     let (session, cookies) = session::start(app, staff, half.method, headers).await?;
     view.session = Some(session);
     let left = match proof {
@@ -183,8 +184,15 @@ async fn begin(
     };
     let next = local_path(&half.next);
     let answer = match (opened, left) {
-        (Opened::Own(form), _) => resubmit(view.page(app), Some(&form), left),
-        (Opened::OfAnother, _) => resubmit(view.page(app), None, left),
+        (Opened::Own(form), _) => {
+            let address = unsent::keep(app, &owner, &form).await?;
+            let address = match left {
+                Some(left) => format!("{address}?left={left}"),
+                None => address,
+            };
+            Redirect::to(&address).into_response()
+        }
+        (Opened::OfAnother, _) => unsent::of_another(view.page(app), left),
         (Opened::Nothing, Some(left)) => html(&RecoveryUsedTemplate {
             page: view.page(app),
             left,

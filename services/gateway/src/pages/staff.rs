@@ -14,7 +14,7 @@ use super::{
     shell::{Page, View, html},
     staff_form::AccountForm,
     staff_list::{HEADS, StaffFilter, StaffPart},
-    staff_requests::{self, Problem},
+    staff_requests,
     staff_units::{offered_units, with_chosen},
     table_sort::ColumnHead,
 };
@@ -132,6 +132,24 @@ impl StaffTemplate<'_> {
         self.page.session.is_some() && has_power(*role)
     }
 
+    /// Whether only units of the bureau have this role.
+    fn oversees(&self, role: &Role) -> bool {
+        self.gives_power(role) && *role != Role::UnitAdministrator
+    }
+
+    /// Whether a unit is a body outside the bureau, which has no supervisors and auditors.
+    fn is_outside(&self, unit: &UnitId) -> bool {
+        !self.page.app.directory.has_role(unit, Role::Supervisor)
+    }
+
+    /// What the form says of the reason: for a new account, or for one that is changed.
+    fn reason_hint(&self) -> &'static str {
+        match self.shown.existing {
+            Some(_) => "staff-change-reason-hint",
+            None => "staff-add-reason-hint",
+        }
+    }
+
     /// Whether a new account of this unit takes a second person.
     fn is_elsewhere(&self, unit: &UnitId) -> bool {
         self.page
@@ -166,11 +184,20 @@ impl StaffTemplate<'_> {
         })
     }
 
-    /// The posts of an account, the main one first.
+    /// The posts of an account, the main one first; of one that its unit does not have, that it is to be removed.
     fn posts(&self, one: &Staff) -> Vec<String> {
         let others = one.other_posts.iter().cloned();
         let posts = std::iter::once(one.post()).chain(others);
-        posts.map(|post| self.page.post(&post)).collect()
+        let directory = &self.page.app.directory;
+        let named = posts.map(|post| {
+            let name = self.page.post(&post);
+            if directory.has_role(&post.unit, post.role) {
+                return name;
+            }
+            let remark = self.page.i18n.t("staff-role-there");
+            format!("{name}{}", self.page.in_brackets(remark))
+        });
+        named.collect()
     }
 }
 
@@ -228,27 +255,4 @@ pub(super) async fn render(
         shown,
     });
     Ok((code, page).into_response())
-}
-
-/// The page again, with what was wrong; a reason that lacks, at its field.
-pub(super) async fn refuse(
-    app: &App,
-    view: &View,
-    session: &Session,
-    problem: Problem,
-    mut shown: ListView,
-) -> PageResult {
-    let message = view.page(app).i18n.t(problem.message_id());
-    let field = match problem {
-        Problem::NoReason if shown.post.id.is_empty() => "reason",
-        Problem::NoReason => "post-reason",
-        Problem::Waits
-        | Problem::NoRefusalReason
-        | Problem::OneIsEnough
-        | Problem::TakesTwo
-        | Problem::Ask(_)
-        | Problem::Confirm(_) => "",
-    };
-    shown.problems.add(field, message);
-    render(app, view, session, shown).await
 }

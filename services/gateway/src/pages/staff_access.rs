@@ -10,10 +10,7 @@ use onestop_proto::ids::StaffId;
 use serde::Deserialize;
 
 use super::{
-    form::Form,
-    shell::View,
-    staff::{ListView, refuse},
-    staff_requests::Problem,
+    form::Form, shell::View, staff::ListView, staff_refusal::refuse, staff_requests::Problem,
     staff_rights::require_administrator,
 };
 use crate::{
@@ -77,7 +74,9 @@ async fn set_access(
         }
         // It is so already: pressed twice.
         Err(AskRefusal::NothingToDo) => return Ok(Redirect::to("/staff").into_response()),
-        Err(AskRefusal::Own | AskRefusal::NotYours) => return Err(PageError::not_found()),
+        Err(AskRefusal::Own | AskRefusal::NotYours | AskRefusal::RoleNotThere) => {
+            return Err(PageError::not_found());
+        }
     }
     let (by, now) = (session.staff.id.to_string(), app.clock.now());
     app.db

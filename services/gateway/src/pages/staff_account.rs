@@ -13,9 +13,10 @@ use super::{
     form::Form,
     problems::Problems,
     shell::{Page, View},
-    staff::{ListView, refuse, render},
+    staff::{ListView, render},
     staff_file,
     staff_form::{AccountForm, FieldMessage},
+    staff_refusal::refuse,
     staff_requests,
     staff_rights::require_administrator,
 };
@@ -31,7 +32,7 @@ use crate::{
     identity::{
         account_act::{Act, NewAccount},
         authentication::hash_new,
-        four_eyes::{ActOn, Hands},
+        four_eyes::{ActOn, AskRefusal, Hands},
         password,
         session::Session,
     },
@@ -104,6 +105,10 @@ async fn put(State(app): State<App>, view: View, form: Form<AccountForm>) -> Pag
     };
     let hands = match wanted.check_ask(&session.staff, &app.directory) {
         Ok(hands) if is_known => hands,
+        Err(AskRefusal::RoleNotThere) => {
+            let problem = problem_at("unit", page.i18n.t("staff-role-not-there"));
+            return render(&app, &view, &session, again(problem, before)).await;
+        }
         Ok(_) | Err(_) => {
             let problem = problem_at("", page.i18n.t("staff-not-yours"));
             return render(&app, &view, &session, again(problem, None)).await;

@@ -12,9 +12,10 @@ use onestop_proto::{ids::StaffId, typed::account};
 use super::{
     form::Form,
     shell::View,
-    staff::{ListView, PostForm, refuse, render},
+    staff::{ListView, PostForm, render},
     staff_account::of_fields,
     staff_form::FieldMessage,
+    staff_refusal::refuse,
     staff_requests::{self, Problem},
     staff_rights::require_administrator,
 };

@@ -100,6 +100,9 @@ impl Problem {
             Self::TakesTwo => "request-takes-two",
             Self::Ask(AskRefusal::Own) => "request-own",
             Self::Ask(AskRefusal::NotYours) => "staff-not-yours",
+            Self::Ask(AskRefusal::RoleNotThere) | Self::Confirm(ConfirmRefusal::RoleNotThere) => {
+                "staff-role-not-there"
+            }
             Self::Ask(AskRefusal::NothingToDo) => "request-nothing-to-do",
             Self::Confirm(ConfirmRefusal::Over) => "request-over",
             Self::Confirm(ConfirmRefusal::SamePerson) => "request-same-person",

@@ -71,6 +71,8 @@ mod tests {
             ("530821", "bureau"),
             ("530821", "legal-aid"),
             ("530821", "window"),
+            ("530821", "notarization"),
+            ("530821", "mediation"),
             ("530821101", "window"),
             ("530821101201", "window"),
         ] {

@@ -8,7 +8,7 @@ use onestop_intake::keyring::{folder_of, master::MasterKeySource};
 use onestop_proto::actor::Role;
 
 use super::{Finding, State, standbys};
-use crate::{output::Output, services};
+use crate::{output::Output, remote, services};
 
 /// Below so many free bytes, logs soon stop.
 const SCARCE: u64 = 1 << 30;
@@ -63,11 +63,39 @@ fn accounts(settings: &Settings, output: &Output) -> Option<Finding> {
             .chain(others)
             .any(|role| role == Role::UnitAdministrator)
     };
-    if open.any(administers) {
+    let outside = outside_posts(open.clone(), settings);
+    if !open.any(administers) {
+        let to_do = output.message("doctor-accounts-no-administrator");
+        return Some(found.but(State::Look, to_do));
+    }
+    if outside.is_empty() {
         return Some(found);
     }
-    let to_do = output.message("doctor-accounts-no-administrator");
-    Some(found.but(State::Look, to_do))
+    let to_do = output.message("doctor-accounts-outside");
+    Some(found.but(State::Look, format!("{to_do}: {}", outside.join(", "))))
+}
+
+/// The accounts with a post that their unit does not have, such as a supervisor of a police station: `<account> <role>@<unit>`.
+fn outside_posts<'a>(
+    accounts: impl Iterator<Item = &'a gateway::Account>,
+    settings: &Settings,
+) -> Vec<String> {
+    // What keeps the directory from being read is told elsewhere.
+    let Ok(directory) = remote::load_directory(settings) else {
+        return Vec::new();
+    };
+    let posts = accounts.flat_map(|account| {
+        let main = gateway::Post {
+            role: account.role,
+            unit: account.unit.clone(),
+        };
+        let others = account.other_posts.iter().cloned();
+        std::iter::once(main)
+            .chain(others)
+            .map(move |post| (&account.id, post))
+    });
+    let outside = posts.filter(|(_, post)| !directory.has_role(&post.unit, post.role));
+    outside.map(|(id, post)| format!("{id} {post}")).collect()
 }
 
 fn disk(data: &Path, output: &Output) -> Finding {

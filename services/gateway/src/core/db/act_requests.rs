@@ -220,6 +220,9 @@ pub(crate) fn confirm(
         subject: subject.as_ref(),
         act: &request.act,
     };
+    if !act.fits(directory) {
+        return Ok(Err(ConfirmRefusal::RoleNotThere));
+    }
     // Accounts and the directory may have changed since.
     let still = |requester: &Staff| act.check_ask(requester, directory).is_ok();
     let (Some(requester), Some(person)) = (requester.filter(still), person) else {

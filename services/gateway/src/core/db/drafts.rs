@@ -33,6 +33,8 @@ pub(crate) enum Kind {
     Receipt,
     /// What was typed into the search.
     Search,
+    /// A form that came under another session or post of the person who typed it.
+    Unsent,
 }
 
 impl Kind {
@@ -42,6 +44,7 @@ impl Kind {
             Self::Act => "act",
             Self::Receipt => "receipt",
             Self::Search => "search",
+            Self::Unsent => "unsent",
         }
     }
 
@@ -196,6 +199,11 @@ impl<'a> DraftId<'a> {
 
     pub(crate) fn search(staff: &'a StaffId, id: &'a str) -> Self {
         let kind = Kind::Search;
+        Self { kind, staff, id }
+    }
+
+    pub(crate) fn unsent(staff: &'a StaffId, id: &'a str) -> Self {
+        let kind = Kind::Unsent;
         Self { kind, staff, id }
     }
 

@@ -353,15 +353,42 @@ fn nobody_confirms_in_another_post_what_they_asked_for() {
     }
 }
 
-/// A county's legal aid centre and its window are its bureau's own; the court beside them is not.
+/// The units beside a county's bureau that work here are its to look after, whether its own or bodies outside it that it guides;
+/// the court beside them is not.
 #[test]
 fn a_bureau_looks_after_its_own_units_beside_it() {
     let world = World::new();
     let bureau = world.person("unit-administrator/guan-li@530821.bureau");
     let looked_after = |place: &str| looks_after(&bureau, &world.unit(place), &world.0);
-    assert!(looked_after("530821.legal-aid") && looked_after("530821.window"));
+    for own in ["legal-aid", "window", "notarization", "mediation"] {
+        assert!(looked_after(&format!("530821.{own}")), "{own}");
+    }
     assert!(looked_after(TOWN) && !looked_after("530821.court"));
     let centre = world.person("unit-administrator/guan-li@530821.legal-aid");
     let beside = world.unit("530821.window");
     assert!(!looks_after(&centre, &beside, &world.0));
+}
+
+/// Whoever asks and whoever confirms, in a new account, a changed one or a further post.
+#[test]
+fn a_body_outside_the_bureau_gets_no_supervisor() {
+    let world = World::new();
+    let bureau = "unit-administrator/guan-li@530821.bureau";
+    for outside in [
+        "530821101.police",
+        "530821.notarization",
+        "530821.mediation",
+    ] {
+        let new = world.put(Role::Supervisor, outside);
+        let refused = Err(AskRefusal::RoleNotThere);
+        assert_eq!(world.ask(bureau, None, &new), refused, "{outside}");
+        let clerk = world.person(&format!("clerk/zhang-li@{outside}"));
+        assert_eq!(world.ask(bureau, Some(&clerk), &new), refused, "{outside}");
+        let post = Act::AddPost(world.post(Role::Supervisor, outside));
+        assert_eq!(world.ask(bureau, Some(&clerk), &post), refused, "{outside}");
+        let plain = world.put(Role::Clerk, outside);
+        assert_eq!(world.ask(bureau, None, &plain), Ok(Hands::Two), "{outside}");
+    }
+    let own = world.put(Role::Supervisor, "530821101");
+    assert_eq!(world.ask(bureau, None, &own), Ok(Hands::Two));
 }

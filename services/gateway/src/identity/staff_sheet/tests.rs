@@ -179,3 +179,21 @@ fn given_an_account_of_another_unit_when_a_row_has_its_id_then_its_owner_is_not_
     let (_, problems) = checked_in_workbench(&county, SheetReason::Stated, rows, &there);
     assert!(problems[0].words.zh.contains("何军"), "{problems:?}");
 }
+
+#[test]
+fn a_row_that_gives_a_body_outside_the_bureau_a_supervisor_is_refused() {
+    let row = |role: &str, unit: &str| format!("he-jun,何军,{role},{unit}\n");
+    for outside in ["530821101.police", "530821.court", "530821.notarization"] {
+        for role in ["supervisor", "auditor"] {
+            let (added, problems) = checked(&row(role, outside), &[], SheetReason::Stated);
+            assert!(added.is_empty(), "{role} at {outside}");
+            assert_eq!(places(&problems), [(2, "角色")], "{role} at {outside}");
+        }
+        let (added, problems) = checked(&row("clerk", outside), &[], SheetReason::Stated);
+        assert_eq!((added.len(), problems.len()), (1, 0), "{outside}");
+    }
+    let bureau = administrator("530821.bureau");
+    let rows = row("supervisor", "530821101.police");
+    let (added, problems) = checked_in_workbench(&bureau, SheetReason::Stated, &rows, &[]);
+    assert_eq!((added.len(), places(&problems)), (0, vec![(2, "角色")]));
+}

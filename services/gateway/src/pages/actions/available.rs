@@ -50,6 +50,15 @@ impl ServiceView {
         self.available.iter().any(|one| one == command)
     }
 
+    /// What the user may do now, in words.
+    pub(super) fn titles(&self) -> Vec<Words> {
+        let named = self.available.iter();
+        let named = named.filter(|command| FormSpec::of(&self.service, command).is_some());
+        named
+            .filter_map(|command| command_schema::title(&self.service, command))
+            .collect()
+    }
+
     /// The places of the persons of whom a command is recorded.
     pub(super) fn recorded_by(&self, command: &str) -> Vec<u32> {
         let of_command = self.recorded.iter().filter(|one| one.command == command);

@@ -7,17 +7,18 @@ use crate::{
 };
 
 impl ActionTemplate<'_> {
+    /// What the case does not take now would be refused again.
     pub(super) fn may_send(&self) -> bool {
-        let was_sent = !self.problems.is_empty() && !self.spec.fields.is_empty();
-        self.possible || was_sent
+        self.possible
     }
 
-    /// A draft is shown even if the case does not take the command now: its author reads and copies it.
+    /// What was typed is shown even if the case does not take the command now: its author reads and copies it.
     pub(super) fn shows_form(&self) -> bool {
-        self.may_send() || self.restored.is_some()
+        let was_sent = !self.problems.is_empty() && !self.spec.fields.is_empty();
+        self.may_send() || was_sent || self.restored.is_some()
     }
 
-    /// Another user changed the case: who has it, its state, and that nothing typed is lost.
+    /// Another user changed the case: who has it, its state, and what can be done now.
     pub(super) fn conflict(&self) -> Problems {
         let row = &self.head.row;
         let i18n = &self.page.i18n;
@@ -33,10 +34,23 @@ impl ActionTemplate<'_> {
         let now = i18n.t2("conflict-now", "unit", holder, "standing", self.standing());
         let mut problems = Problems::default();
         problems.add("", format!("{moved}{now}"));
-        if !self.spec.fields.is_empty() {
-            problems.add("", i18n.t("conflict-kept"));
-        }
+        problems.add("", self.what_now());
         problems
+    }
+
+    /// Whether the same can be sent again, or else what can be done instead.
+    fn what_now(&self) -> String {
+        let i18n = &self.page.i18n;
+        if self.possible {
+            return i18n.t("conflict-kept");
+        }
+        let titles = self.view.titles();
+        let acts = self.page.list(titles.iter().map(|title| i18n.words(title)));
+        if acts.is_empty() {
+            i18n.t1("conflict-nothing", "what", self.title())
+        } else {
+            i18n.t2("conflict-instead", "what", self.title(), "acts", acts)
+        }
     }
 
     /// What this form said before is done, and what it says now is not.

@@ -31,6 +31,8 @@ const GAP: u32 = 8;
 const LARGE: u32 = 14;
 const SMALL: u32 = 12;
 const DAY_INSET: u32 = 4;
+/// As wide is the picture on a sheet of A4 beside the names of the lanes.
+const PAPER: u32 = 484;
 
 pub(super) struct Swimlane {
     pub(super) width: u32,
@@ -43,6 +45,21 @@ pub(super) struct Swimlane {
     pub(super) arrows: Vec<Arrow>,
     pub(super) marks: Vec<Mark>,
     pub(super) clocks: Vec<ClockLane>,
+    /// What one sheet of paper is wide enough for, one below the other.
+    pub(super) pieces: Vec<Piece>,
+}
+
+/// A part of the picture, from a column to a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub(super) x: u32,
+    pub(super) width: u32,
+}
+
+impl Piece {
+    pub(super) fn width_in_letters(self) -> String {
+        in_letters(self.width)
+    }
 }
 
 pub(super) struct DayName {
@@ -134,6 +151,7 @@ impl Swimlane {
             bars: custody(lanes, &axis),
             arrows,
             marks: marks(lanes, &axis, find),
+            pieces: pieces(&axis, width),
             clocks,
         }
     }
@@ -155,6 +173,23 @@ fn width(columns: u32, days: &[DayName], arrows: &[Arrow]) -> u32 {
     let answers = arrows.map(|arrow| text_width(&arrow.answer, SMALL));
     days.chain(answers.map(|answer| answer + 1))
         .fold(columns, u32::max)
+}
+
+/// Cuts the picture between columns, so that no piece is wider than paper has room for beside the names of the lanes.
+fn pieces(axis: &Axis<'_>, width: u32) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let (mut x, mut before) = (0, 0);
+    for end in axis.starts.iter().copied().skip(1).chain([axis.width]) {
+        if end - x > PAPER && before > x {
+            let width = before - x;
+            pieces.push(Piece { x, width });
+            x = before;
+        }
+        before = end;
+    }
+    let width = width.saturating_sub(x);
+    pieces.push(Piece { x, width });
+    pieces
 }
 
 /// At most so wide is a text in a letter of this height: a Chinese sign is as wide as it is high, others are narrower.
@@ -381,6 +416,31 @@ mod tests {
             name: "11月29日".to_owned(),
         };
         assert!(width(88, &[day], &[]) > 88);
+    }
+
+    /// 64 steps are six pieces, one below the other: each as wide as a sheet at most, none cuts a column, and nothing is lost.
+    #[test]
+    fn a_long_picture_is_cut_between_columns_for_paper() {
+        let step = |number| Column::Step {
+            number,
+            title: String::new(),
+            now: false,
+            later: false,
+        };
+        let long: Vec<Column> = (1..=64).map(step).collect();
+        let axis = Axis::of(&long);
+        let cut = pieces(&axis, axis.width);
+        assert_eq!(cut.len(), 6);
+        let mut x = 0;
+        for piece in &cut {
+            assert_eq!(piece.x, x);
+            assert!(piece.width <= PAPER && piece.width.is_multiple_of(44));
+            x += piece.width;
+        }
+        assert_eq!(x, axis.width);
+        let short = [step(1), Column::Idle { days: 3 }];
+        let whole = Piece { x: 0, width: 140 };
+        assert_eq!(pieces(&Axis::of(&short), 140), [whole]);
     }
 
     #[test]
