@@ -1,8 +1,11 @@
 //! The row of a case in a list, with the days of its clocks; and the text by which it is found.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use onestop_directory::{Course, Directory};
 use onestop_proto::{
+    actor::{Actor, Role},
     clock::{DayKind, Due},
     ids::{CaseId, UnitId},
     ledger::{CaseRow, ClockRow, ClockStatus, Journey},
@@ -134,6 +137,28 @@ impl<'a> ReadContext<'a> {
         }
     }
 
+    /// The row of a case with what is for its reader: what they have to decide, and what they were answered.
+    pub(crate) fn row_for(
+        &self,
+        (case, dossier): (CaseId, &Dossier),
+        viewer: Option<&UnitId>,
+        reader: &Actor,
+    ) -> Option<CaseRow> {
+        let row = self.row(case, dossier, viewer)?;
+        let unit = &reader.unit;
+        let decides = match reader.role {
+            Role::Supervisor | Role::Specialist => dossier.decisions_before(unit),
+            Role::Clerk | Role::UnitAdministrator | Role::Auditor | Role::System => BTreeSet::new(),
+        };
+        let mut answers: Vec<_> = dossier.answers_to(unit).cloned().collect();
+        answers.reverse();
+        Some(CaseRow {
+            to_decide: decides.into_iter().collect(),
+            answers,
+            ..row
+        })
+    }
+
     /// The row of a case, as a unit sees it, or as its holder does. None before the opening was received.
     pub(crate) fn row(
         &self,
@@ -186,6 +211,11 @@ impl<'a> ReadContext<'a> {
             custody_revision: custody.map(|custody| custody.revision),
             back: custody.and_then(|custody| custody.back.clone()),
             staff: dossier.staff.get(staff_of).cloned(),
+            holder_staff: dossier.staff.get(holder).cloned(),
+            to_decide: Vec::new(),
+            group: window.group.as_ref().map(|notice| notice.people),
+            designation: dossier.designating_bureau().cloned(),
+            answers: Vec::new(),
             outcome: window.outcome,
             rating: window.rating,
             step: clock.map(|clock| self.clock(clock)),

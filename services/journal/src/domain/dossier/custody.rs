@@ -1,13 +1,13 @@
 //! Custody as the ledger shows it: the units that had the case, the units that were offered it, and how they
 //! sent it away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
-    ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
+    ledger::{InstructionAnswer, PendingOffer, ReturnKind, UnsuccessfulReturn},
     narrowed,
     referral::{self, CustodyChain},
     time::Timestamp,
@@ -36,9 +36,15 @@ pub(crate) struct Custody {
     /// The request for more time that is not decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) extension: Option<ExtensionRequest>,
-    /// The last answer to an instruction of a supervisor.
+    /// The answers to instructions of supervisors, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) answers: Vec<AnsweredInstruction>,
+    /// The bureaus that have instructed a unit about it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) instructed_by: BTreeSet<UnitId>,
+    /// The unit whose dispute ended the last search for a unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) answered: Option<AnsweredInstruction>,
+    pub(crate) disputed_by: Option<UnitId>,
     /// The bureau to which it was put that one person acts for both sides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) conflict_told: Option<(UnitId, DivisionCode)>,
@@ -62,7 +68,7 @@ pub(crate) struct AnsweredInstruction {
     pub(crate) supervisor: UnitId,
     /// Where that is.
     pub(crate) division: DivisionCode,
-    pub(crate) at: Timestamp,
+    pub(crate) given: InstructionAnswer,
 }
 
 /// A unit that was offered the case or invited to it.
@@ -121,7 +127,9 @@ impl Custody {
             item: None,
             back: None,
             extension: None,
-            answered: None,
+            answers: Vec::new(),
+            instructed_by: BTreeSet::new(),
+            disputed_by: None,
             conflict_told: None,
             parties: BTreeMap::new(),
         })
@@ -131,6 +139,7 @@ impl Custody {
         match change {
             CustodyChange::Disputed(disputed) => {
                 self.offer = None;
+                self.disputed_by = Some(disputed.by.clone());
                 self.end_part(&disputed.by, PartyEnd::SentAway);
             }
             // A co-unit takes part in the case, whatever it answers, and so sees it.
@@ -176,12 +185,18 @@ impl Custody {
             CustodyChange::ConflictFound(found) => {
                 self.conflict_told = Some((found.supervisor.clone(), found.supervisor_division));
             }
-            CustodyChange::SupervisionOrdered(_) => self.answered = None,
+            CustodyChange::SupervisionOrdered(ordered) => {
+                self.instructed_by.insert(ordered.by.clone());
+            }
             CustodyChange::SupervisionAnswered(answered) => {
-                self.answered = Some(AnsweredInstruction {
+                self.answers.push(AnsweredInstruction {
                     supervisor: answered.supervisor.clone(),
                     division: answered.supervisor_division,
-                    at: now,
+                    given: InstructionAnswer {
+                        by: answered.by.clone(),
+                        at: now,
+                        answer: answered.answer.clone(),
+                    },
                 });
             }
         }
@@ -190,6 +205,7 @@ impl Custody {
     /// An earlier return by a unit is kept: it tells more than that no other unit was found.
     fn record_unroutable(&mut self, at: Timestamp) {
         self.offer = None;
+        self.disputed_by = None;
         self.back.get_or_insert(UnsuccessfulReturn {
             how: ReturnKind::Unroutable,
             by: None,
