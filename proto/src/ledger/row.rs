@@ -126,6 +126,14 @@ pub struct CaseRow {
     pub overdue: Vec<OverduePart>,
 }
 
+impl CaseRow {
+    /// Whether a command of intake would forestall the bureau that is to designate a unit: lists do not propose it.
+    #[must_use]
+    pub fn waits_for_designation(&self, command: &str) -> bool {
+        self.designation.is_some() && command == "request-referral"
+    }
+}
+
 choices! {
     /// What of a case can be overdue.
     pub enum OverduePart {

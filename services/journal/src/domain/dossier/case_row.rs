@@ -8,11 +8,12 @@ use onestop_proto::{
     actor::{Actor, Role},
     clock::{DayKind, Due},
     ids::{CaseId, UnitId},
-    ledger::{CaseRow, ClockRow, ClockStatus, Journey},
+    ledger::{CaseRow, ClockRow, ClockStatus, Journey, OverduePart},
+    matter::CriticalDate,
     time::Timestamp,
 };
 
-use super::{Clock, Dossier, WholeLimit, Window, worklist::WorklistEntry};
+use super::{Clock, Deadlines, Dossier, WholeLimit, Window, worklist::WorklistEntry};
 
 /// What a row is computed with: the reference data, and the moment.
 #[derive(Clone, Copy)]
@@ -173,16 +174,9 @@ impl<'a> ReadContext<'a> {
         let staff_of = viewer.unwrap_or(holder);
         let entries = viewer.map_or_else(Vec::new, |_| dossier.worklist_entries());
         let entry = entries.iter().find(|entry| Some(entry.unit) == viewer);
-        let (clock, critical_date) = match viewer {
-            Some(_) => (
-                entry.and_then(|entry| entry.clock),
-                entry.and_then(|entry| entry.critical_date),
-            ),
-            None => (dossier.first_due(), dossier.first_critical_date(None)),
-        };
-        let deadlines = match viewer {
-            None => Some(dossier.deadlines()),
-            Some(_) => entry.map(WorklistEntry::deadlines),
+        let shown = match viewer {
+            None => Limits::of_all(dossier),
+            Some(_) => entry.map_or_else(Limits::default, Limits::of_entry),
         };
         Some(CaseRow {
             case,
@@ -218,13 +212,47 @@ impl<'a> ReadContext<'a> {
             answers: Vec::new(),
             outcome: window.outcome,
             rating: window.rating,
-            step: clock.map(|clock| self.clock(clock)),
+            step: shown.clock.map(|clock| self.clock(clock)),
             papers: dossier.awaited_papers(),
             reopened: window.opened_again(),
-            critical_date: critical_date.map(|date| date.standing(self.now.china_date())),
+            critical_date: shown
+                .critical_date
+                .map(|date| date.standing(self.now.china_date())),
             journey: self.journey(dossier, window),
-            overdue: deadlines.map_or_else(Vec::new, |deadlines| deadlines.overdue(self.now)),
+            overdue: shown.overdue(self.now),
         })
+    }
+}
+
+/// What a row says of the limits of a case.
+#[derive(Default)]
+struct Limits<'a> {
+    clock: Option<&'a Clock>,
+    critical_date: Option<&'a CriticalDate>,
+    deadlines: Option<Deadlines>,
+}
+
+impl<'a> Limits<'a> {
+    /// Of all units together.
+    fn of_all(dossier: &'a Dossier) -> Self {
+        Self {
+            clock: dossier.first_due(),
+            critical_date: dossier.first_critical_date(None),
+            deadlines: Some(dossier.deadlines()),
+        }
+    }
+
+    fn of_entry(entry: &WorklistEntry<'a>) -> Self {
+        Self {
+            clock: entry.clock,
+            critical_date: entry.critical_date,
+            deadlines: Some(entry.deadlines()),
+        }
+    }
+
+    fn overdue(&self, now: Timestamp) -> Vec<OverduePart> {
+        let deadlines = self.deadlines.as_ref();
+        deadlines.map_or_else(Vec::new, |deadlines| deadlines.overdue(now))
     }
 }
 

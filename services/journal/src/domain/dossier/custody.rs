@@ -7,14 +7,14 @@ use onestop_proto::{
     clock::Step,
     division::DivisionCode,
     ids::{HandoffId, ServiceItem, UnitId},
-    ledger::{InstructionAnswer, PendingOffer, ReturnKind, UnsuccessfulReturn},
+    ledger::{PendingOffer, ReturnKind, UnsuccessfulReturn},
     narrowed,
     referral::{self, CustodyChain},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Counter, CounterKind};
+use super::{Counter, CounterKind, decisions::AnsweredInstruction};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Custody {
@@ -60,15 +60,6 @@ pub(crate) struct ExtensionRequest {
     /// The bureau that approves it.
     pub(crate) supervisor: UnitId,
     pub(crate) division: DivisionCode,
-}
-
-/// What a supervisor ordered, and the unit has answered (督办反馈).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct AnsweredInstruction {
-    pub(crate) supervisor: UnitId,
-    /// Where that is.
-    pub(crate) division: DivisionCode,
-    pub(crate) given: InstructionAnswer,
 }
 
 /// A unit that was offered the case or invited to it.
@@ -189,15 +180,7 @@ impl Custody {
                 self.instructed_by.insert(ordered.by.clone());
             }
             CustodyChange::SupervisionAnswered(answered) => {
-                self.answers.push(AnsweredInstruction {
-                    supervisor: answered.supervisor.clone(),
-                    division: answered.supervisor_division,
-                    given: InstructionAnswer {
-                        by: answered.by.clone(),
-                        at: now,
-                        answer: answered.answer.clone(),
-                    },
-                });
+                self.answers.push(AnsweredInstruction::of(answered, now));
             }
         }
     }

@@ -6,10 +6,12 @@
 use std::collections::BTreeSet;
 
 use onestop_proto::{
+    case::GroupReported,
     division::DivisionCode,
     ids::UnitId,
-    ledger::AwaitedDecision,
-    referral::{SUPERVISOR, designate_step},
+    ledger::{AwaitedDecision, InstructionAnswer},
+    referral::{SUPERVISOR, SupervisionAnswered, designate_step},
+    time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +23,39 @@ pub(crate) struct GroupNotice {
     pub(crate) supervisor: UnitId,
     pub(crate) division: DivisionCode,
     pub(crate) people: u32,
+}
+
+impl GroupNotice {
+    pub(super) fn of(told: &GroupReported) -> Self {
+        Self {
+            supervisor: told.supervisor.clone(),
+            division: told.division,
+            people: told.people,
+        }
+    }
+}
+
+/// What a supervisor ordered, and the unit has answered (督办反馈).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AnsweredInstruction {
+    pub(crate) supervisor: UnitId,
+    /// Where that is.
+    pub(crate) division: DivisionCode,
+    pub(crate) given: InstructionAnswer,
+}
+
+impl AnsweredInstruction {
+    pub(super) fn of(answered: &SupervisionAnswered, at: Timestamp) -> Self {
+        Self {
+            supervisor: answered.supervisor.clone(),
+            division: answered.supervisor_division,
+            given: InstructionAnswer {
+                by: answered.by.clone(),
+                at,
+                answer: answered.answer.clone(),
+            },
+        }
+    }
 }
 
 impl Dossier {

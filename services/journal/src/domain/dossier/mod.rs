@@ -295,9 +295,8 @@ impl Dossier {
         let Some(custody) = &self.custody else { return };
         let holder = custody.chain.holder();
         let started = self.clocks.iter_mut().skip(before);
-        let misaddressed = |clock: &&mut Clock| {
-            clock.step == report_step() && decisions::is_bureau(&clock.unit)
-        };
+        let misaddressed =
+            |clock: &&mut Clock| clock.step == report_step() && decisions::is_bureau(&clock.unit);
         for clock in started.filter(misaddressed) {
             clock.unit = holder.unit.clone();
             clock.division = holder.division;

@@ -187,11 +187,7 @@ impl Window {
             }
             WindowChange::Archived(_) => self.stage = Stage::Archived,
             WindowChange::GroupReported(told) => {
-                self.group = Some(GroupNotice {
-                    supervisor: told.supervisor.clone(),
-                    division: told.division,
-                    people: told.people,
-                });
+                self.group = Some(GroupNotice::of(told));
             }
         }
     }

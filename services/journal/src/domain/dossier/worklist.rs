@@ -110,7 +110,10 @@ impl Dossier {
     }
 
     /// What was answered to the instructions of a bureau.
-    pub(crate) fn answers_to(&self, supervisor: &UnitId) -> impl Iterator<Item = &InstructionAnswer> {
+    pub(crate) fn answers_to(
+        &self,
+        supervisor: &UnitId,
+    ) -> impl Iterator<Item = &InstructionAnswer> {
         let answers = self.custody.iter().flat_map(|custody| &custody.answers);
         let own = answers.filter(move |answer| answer.supervisor == *supervisor);
         own.map(|answer| &answer.given)

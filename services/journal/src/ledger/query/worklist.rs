@@ -2,9 +2,7 @@
 
 use onestop_proto::{
     ids::UnitId,
-    ledger::{
-        CaseRow, Filters, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab,
-    },
+    ledger::{CaseRow, Filters, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab},
 };
 use rusqlite::{params_from_iter, types::Value};
 

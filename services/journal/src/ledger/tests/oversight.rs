@@ -7,8 +7,8 @@ use onestop_proto::{
     clock::{ClockStarted, ClockStopped, Step, Stop},
     ledger::{AwaitedDecision, CaseHead, CaseRow, CasesPage, Today, WorklistPage, WorklistTab},
     referral::{
-        self, RecallReason, ReferralSubject, ReturnReason, SupervisionAnswered,
-        SupervisionOrdered, Unroutable,
+        self, RecallReason, ReferralSubject, ReturnReason, SupervisionAnswered, SupervisionOrdered,
+        Unroutable,
     },
 };
 use serde_json::json;
@@ -111,15 +111,22 @@ async fn a_line_shows_the_clock_of_the_case_that_ends_first() {
     let listed = row(&running, &clerk, window, "returned").await.unwrap();
     assert_eq!(step_of(&listed), "referral.designate");
     assert_eq!(listed.designation.as_ref(), Some(&prefecture.id));
-    let head: CaseHead = running.ask("case", &clerk.to_string(), json!({ "case": CASE })).await;
+    let head: CaseHead = running
+        .ask("case", &clerk.to_string(), json!({ "case": CASE }))
+        .await;
     assert_eq!(head.clocks[0].step.as_str(), "referral.designate");
-    let report = head.clocks.iter().find(|clock| clock.step.as_str() == "referral.report");
+    let report = head
+        .clocks
+        .iter()
+        .find(|clock| clock.step.as_str() == "referral.report");
     assert_eq!(report.unwrap().unit, window.id);
     let page: CasesPage = running.ask("cases", &clerk.to_string(), json!({})).await;
     assert_eq!(step_of(&page.rows[0]), "referral.designate");
 
     let above = supervisor(prefecture);
-    let waits = row(&running, &above, prefecture, "to-decide").await.unwrap();
+    let waits = row(&running, &above, prefecture, "to-decide")
+        .await
+        .unwrap();
     assert_eq!(waits.to_decide, [AwaitedDecision::Designation]);
     // The window refers it anew: nothing waits for the bureau any more, and the answer is still owed.
     let stopped = ClockStopped {
@@ -127,7 +134,12 @@ async fn a_line_shows_the_clock_of_the_case_that_ends_first() {
         why: Stop::Left,
     };
     let system = Actor::system(&referral::service(), window.id.clone());
-    story.record("referral", referral::Event::from(stopped), prefecture, system);
+    story.record(
+        "referral",
+        referral::Event::from(stopped),
+        prefecture,
+        system,
+    );
     running.append(story.take_entries()).await;
     assert_eq!(row(&running, &above, prefecture, "to-decide").await, None);
     let listed = row(&running, &clerk, window, "returned").await.unwrap();
@@ -177,15 +189,24 @@ async fn every_answer_is_in_the_day_of_who_asked() {
     let mut story = CaseStory::begin(&directory, &now.to_string());
     let window = story.window;
     story.at_agency();
-    for (bureau, answer) in [(county, "已约见"), (prefecture, "已报告"), (county, "已办好")] {
+    for (bureau, answer) in [
+        (county, "已约见"),
+        (prefecture, "已报告"),
+        (county, "已办好"),
+    ] {
         story.instructed(bureau, window);
         story.answered(bureau, answer);
     }
     story.instructed(county, window);
     running.append(story.take_entries()).await;
-    for (bureau, wanted) in [(county, vec!["已办好", "已约见"]), (prefecture, vec!["已报告"])] {
+    for (bureau, wanted) in [
+        (county, vec!["已办好", "已约见"]),
+        (prefecture, vec!["已报告"]),
+    ] {
         let by = supervisor(bureau).to_string();
-        let today: Today = running.ask("today", &by, json!({ "unit": bureau.id })).await;
+        let today: Today = running
+            .ask("today", &by, json!({ "unit": bureau.id }))
+            .await;
         assert_eq!(today.answered.count, 1);
         let answers = today.answered.rows[0].answers.iter();
         let answers: Vec<&str> = answers.map(|one| one.answer.as_str()).collect();
@@ -204,7 +225,9 @@ async fn the_day_of_a_supervisor_has_what_is_overdue_in_the_division() {
     let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
     story.at_agency();
     running.append(story.take_entries()).await;
-    let today: Today = running.ask("today", &by, json!({ "unit": county.id })).await;
+    let today: Today = running
+        .ask("today", &by, json!({ "unit": county.id }))
+        .await;
     assert_eq!(today.due.count, 1);
     assert_eq!(today.due.rows[0].number, story.number());
     let overdue = json!({ "filters": { "due": "overdue" } });
@@ -214,7 +237,9 @@ async fn the_day_of_a_supervisor_has_what_is_overdue_in_the_division() {
     let officer = story.specialist().staff;
     assert_eq!(today.due.rows[0].holder_staff.as_ref(), Some(&officer));
     let clerk = story.clerk();
-    let window = row(&running, &clerk, story.window, "with-others").await.unwrap();
+    let window = row(&running, &clerk, story.window, "with-others")
+        .await
+        .unwrap();
     assert_eq!(window.holder_staff.as_ref(), Some(&officer));
     assert_eq!(window.staff.as_ref(), Some(&clerk.staff));
     running.stop().await;
@@ -239,7 +264,12 @@ async fn a_withdrawn_case_has_no_running_clock() {
     let withdrawn = case::Withdrawn {
         reason: RecallReason::CitizenWithdrew,
     };
-    story.record("intake", case::Event::from(withdrawn), window, clerk.clone());
+    story.record(
+        "intake",
+        case::Event::from(withdrawn),
+        window,
+        clerk.clone(),
+    );
     running.append(story.take_entries()).await;
     let after = row(&running, &clerk, window, "to-close").await.unwrap();
     assert_eq!((after.step, after.overdue), (None, Vec::new()));

@@ -52,6 +52,33 @@ impl Span {
         }
     }
 
+    /// The id of the page's title.
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Day => "year-title-day",
+            Self::Week => "year-title-week",
+            Self::Month => "year",
+        }
+    }
+
+    /// The id of the message over the shares of steps in time.
+    pub(super) const fn heat(self) -> &'static str {
+        match self {
+            Self::Day => "year-heat-day",
+            Self::Week => "year-heat-week",
+            Self::Month => "year-heat",
+        }
+    }
+
+    /// The id of the link to the figures of the present period.
+    pub(super) const fn figures(self) -> &'static str {
+        match self {
+            Self::Day => "year-figures-day",
+            Self::Week => "year-figures-week",
+            Self::Month => "year-figures",
+        }
+    }
+
     /// The periods up to today, the earliest first.
     pub(super) fn periods(self, today: Date) -> Vec<Period> {
         let period = |back: i32| {

@@ -1,0 +1,42 @@
+//! What waits for the reader's decision (待我决定), and what their bureau was answered (督办反馈), in words.
+
+use onestop_proto::{
+    actor::{Actor, Role},
+    ledger::{AwaitedDecision, CaseRow, InstructionAnswer},
+};
+
+use super::shell::Page;
+
+impl Page<'_> {
+    /// What the reader has to decide about a case; empty where that is nothing.
+    pub(super) fn decisions(&self, row: &CaseRow) -> String {
+        let decisions = row.to_decide.iter();
+        self.list(decisions.map(|decision| self.decision(*decision, row.group)))
+    }
+
+    fn decision(&self, decision: AwaitedDecision, group: Option<u32>) -> String {
+        let words = self.i18n.text(decision.text()).to_owned();
+        let people = group.filter(|_| decision == AwaitedDecision::Group);
+        let people = people.map(|people| {
+            let people = self.i18n.t1("group-people", "count", people.to_string());
+            self.in_brackets(people)
+        });
+        format!("{words}{}", people.unwrap_or_default())
+    }
+
+    /// One answer, with who gave it and when.
+    pub(super) fn instruction_answer(&self, one: &InstructionAnswer) -> String {
+        let (unit, colon) = (self.unit(&one.by), self.i18n.t("colon"));
+        format!("{unit} {}{colon}{}", self.moment(&one.at), one.answer)
+    }
+
+    /// Why a person may read a case where they gave no reason: a bureau oversees it, a unit works on it.
+    pub(super) fn ground_of_access(&self, by: &Actor) -> String {
+        self.i18n.t(match by.role {
+            Role::Supervisor | Role::Auditor => "access-oversight",
+            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => {
+                "access-custody"
+            }
+        })
+    }
+}
