@@ -6,6 +6,7 @@ use onestop_proto::{
 };
 
 use super::shell::Page;
+use crate::core::visibility::sees_division;
 
 impl Page<'_> {
     /// What the reader has to decide about a case; empty where that is nothing.
@@ -32,11 +33,33 @@ impl Page<'_> {
 
     /// Why a person may read a case where they gave no reason: a bureau oversees it, a unit works on it.
     pub(super) fn ground_of_access(&self, by: &Actor) -> String {
-        self.i18n.t(match by.role {
-            Role::Supervisor | Role::Auditor => "access-oversight",
-            Role::Clerk | Role::Specialist | Role::UnitAdministrator | Role::System => {
-                "access-custody"
-            }
-        })
+        self.i18n.t(ground(by.role))
+    }
+}
+
+/// The message that names the ground of a role.
+fn ground(role: Role) -> &'static str {
+    if sees_division(role) {
+        "access-oversight"
+    } else {
+        "access-custody"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A bureau handles no case: it reads what it oversees.
+    #[test]
+    fn a_supervisor_reads_to_oversee_and_a_unit_to_work() {
+        for (role, named) in [
+            (Role::Supervisor, "access-oversight"),
+            (Role::Auditor, "access-oversight"),
+            (Role::Clerk, "access-custody"),
+            (Role::Specialist, "access-custody"),
+        ] {
+            assert_eq!(ground(role), named, "{role}");
+        }
     }
 }

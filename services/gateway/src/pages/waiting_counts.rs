@@ -73,7 +73,14 @@ async fn other_posts(State(app): State<App>, view: View) -> PageResult {
 
 /// What waits for a unit as one post has it; a case counts once.
 async fn waiting_cases(app: &App, session: &Session) -> Result<u64, PageError> {
-    let waits = |tab: WorklistTab| match tab {
+    let counts = counts(app, session).await?;
+    let counted = counts.iter().filter(|one| waits(one.tab));
+    Ok(counted.map(|one| one.count).sum())
+}
+
+/// Whether the cases of a part wait for the unit to begin something.
+const fn waits(tab: WorklistTab) -> bool {
+    match tab {
         WorklistTab::ToAccept
         | WorklistTab::ToDecide
         | WorklistTab::Returned
@@ -87,10 +94,7 @@ async fn waiting_cases(app: &App, session: &Session) -> Result<u64, PageError> {
         | WorklistTab::SentAway
         | WorklistTab::PapersMissing
         | WorklistTab::AfterClose => false,
-    };
-    let counts = counts(app, session).await?;
-    let counted = counts.iter().filter(|one| waits(one.tab));
-    Ok(counted.map(|one| one.count).sum())
+    }
 }
 
 #[derive(Serialize)]

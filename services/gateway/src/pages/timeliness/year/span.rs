@@ -146,6 +146,17 @@ mod tests {
         }
     }
 
+    /// Days and weeks are not called months.
+    #[test]
+    fn each_span_has_headings_of_its_own() {
+        for heading in [Span::title, Span::heat, Span::figures, Span::curves] {
+            let mut named: Vec<_> = Span::ALL.map(heading).into();
+            named.sort_unstable();
+            named.dedup();
+            assert_eq!(named.len(), Span::ALL.len());
+        }
+    }
+
     #[test]
     fn periods_end_with_today_and_leave_no_day_out() {
         // A Wednesday.
