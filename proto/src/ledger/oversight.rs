@@ -23,13 +23,12 @@ choices! {
     }
 }
 
-/// What a unit answered to an instruction of the reader's bureau (督办反馈).
+/// An answer to an instruction of the reader's bureau (督办反馈). What was said is in the case: whoever reads it there is recorded, and
+/// no list opens it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct InstructionAnswer {
     /// Who answered.
     pub by: UnitId,
     /// When.
     pub at: Timestamp,
-    /// What was done.
-    pub answer: String,
 }

@@ -1177,6 +1177,7 @@ act-another-referral = Opened again; neither referred nor answered yet
 act-referral = Neither referred nor answered yet
 act-designation = { $unit } is to designate a unit
 group-people = { $count } people
+answered-by = { $unit } answered { $moment }; what it said is in the case
 act-signature = { $unit } has not accepted it yet
 act-work = { $unit } works on it
 act-closing = There is a result: tell the citizen, and close the case

@@ -1178,6 +1178,7 @@ act-another-referral = 重新办理，尚未转办或答复
 act-referral = 尚未转办，也未答复
 act-designation = 等待 { $unit } 指定承办单位
 group-people = { $count } 人
+answered-by = { $unit } { $moment } 反馈，内容见案卷
 act-signature = { $unit } 尚未签收
 act-work = 由 { $unit } 办理
 act-closing = 结果已出，待告知当事人并办结

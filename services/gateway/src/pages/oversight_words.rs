@@ -25,10 +25,10 @@ impl Page<'_> {
         format!("{words}{}", people.unwrap_or_default())
     }
 
-    /// One answer, with who gave it and when.
+    /// Who answered, and when.
     pub(super) fn instruction_answer(&self, one: &InstructionAnswer) -> String {
-        let (unit, colon) = (self.unit(&one.by), self.i18n.t("colon"));
-        format!("{unit} {}{colon}{}", self.moment(&one.at), one.answer)
+        let (unit, moment) = (self.unit(&one.by), self.moment(&one.at));
+        self.i18n.t2("answered-by", "unit", unit, "moment", moment)
     }
 
     /// Why a person may read a case where they gave no reason: a bureau oversees it, a unit works on it.

@@ -26,7 +26,7 @@ use self::{
     sections::{RowAction, Section, sections},
 };
 use super::{
-    case_rows, opening, row_commands,
+    opening, row_commands,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
 };
@@ -136,17 +136,6 @@ async fn day(
     Ok(today)
 }
 
-/// Fills in the answers to the bureau's instructions, which are opened for one case at a time.
-async fn open_answers(app: &App, session: &Session, rows: &mut [CaseRow]) {
-    let cases = rows.iter().map(|row| row.case).collect();
-    let mut opened = case_rows::find(app, session, cases).await;
-    for row in rows {
-        if let Some(opened) = opened.remove(&row.case) {
-            row.answers = opened.answers;
-        }
-    }
-}
-
 /// The day as CSV.
 async fn download(
     State(app): State<App>,
@@ -173,8 +162,7 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<TodayPara
     let answers = answers::unseen(&app, session, &page).await?;
     let role = session.staff.role;
     let (sections, available, issued) = match today {
-        Some(mut today) => {
-            open_answers(&app, session, &mut today.answered.rows).await;
+        Some(today) => {
             let with_action = today.returned.rows.iter().chain(&today.papers.rows);
             let with_action = with_action.chain(&today.to_close.rows);
             let available = row_commands::fetch(&app, session, &case::service(), with_action).await;

@@ -52,7 +52,6 @@ impl AnsweredInstruction {
             given: InstructionAnswer {
                 by: answered.by.clone(),
                 at,
-                answer: answered.answer.clone(),
             },
         }
     }

@@ -295,7 +295,7 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     running.stop().await;
 }
 
-/// 督办反馈: what came back to the supervisor who ordered it is in their day with what was said, also once it is ordered anew.
+/// 督办反馈: what came back to the supervisor who ordered it is in their day with who answered, also once it is ordered anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
     let running = Running::start();
@@ -324,11 +324,11 @@ async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
         let asked = json!({ "unit": county.id });
         let today: Today = running.ask("today", &by.to_string(), asked).await;
         let answers = today.answered.rows.iter();
-        let answers = answers.flat_map(|row| row.answers.iter().map(|one| one.answer.clone()));
+        let answers = answers.flat_map(|row| row.answers.iter().map(|one| one.by.clone()));
         (today.answered.count, answers.collect::<Vec<_>>())
     };
     let none = (0, Vec::new());
-    let one = (1, vec!["已联系用人单位".to_owned()]);
+    let one = (1, vec![agency.id.clone()]);
     story.record(
         "referral",
         referral::Event::from(ordered()),

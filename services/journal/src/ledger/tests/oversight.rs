@@ -67,12 +67,12 @@ impl CaseStory<'_> {
         self.record("referral", ordered, holder, supervisor(by));
     }
 
-    fn answered(&mut self, to: &Unit, answer: &str) {
+    fn answered(&mut self, to: &Unit) {
         let answered = SupervisionAnswered {
             supervisor: to.id.clone(),
             supervisor_division: to.division,
             by: self.window.id.clone(),
-            answer: answer.to_owned(),
+            answer: "已约见双方".to_owned(),
         };
         let clerk = self.clerk();
         self.record("referral", referral::Event::from(answered), to, clerk);
@@ -179,7 +179,7 @@ async fn a_group_waits_for_the_bureau_until_it_has_instructed_the_unit() {
     running.stop().await;
 }
 
-/// Two bureaus asked about one case, one of them twice: each finds its own answers.
+/// Two bureaus asked about one case, one of them twice: each finds its own answers, the latest first.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_answer_is_in_the_day_of_who_asked() {
     let running = Running::start();
@@ -189,28 +189,22 @@ async fn every_answer_is_in_the_day_of_who_asked() {
     let mut story = CaseStory::begin(&directory, &now.to_string());
     let window = story.window;
     story.at_agency();
-    for (bureau, answer) in [
-        (county, "已约见"),
-        (prefecture, "已报告"),
-        (county, "已办好"),
-    ] {
+    for bureau in [county, prefecture, county] {
         story.instructed(bureau, window);
-        story.answered(bureau, answer);
+        story.answered(bureau);
     }
     story.instructed(county, window);
     running.append(story.take_entries()).await;
-    for (bureau, wanted) in [
-        (county, vec!["已办好", "已约见"]),
-        (prefecture, vec!["已报告"]),
-    ] {
+    for (bureau, wanted) in [(county, 2), (prefecture, 1)] {
         let by = supervisor(bureau).to_string();
         let today: Today = running
             .ask("today", &by, json!({ "unit": bureau.id }))
             .await;
         assert_eq!(today.answered.count, 1);
-        let answers = today.answered.rows[0].answers.iter();
-        let answers: Vec<&str> = answers.map(|one| one.answer.as_str()).collect();
-        assert_eq!(answers, wanted);
+        let answers = &today.answered.rows[0].answers;
+        assert_eq!(answers.len(), wanted);
+        assert!(answers.iter().all(|one| one.by == window.id));
+        assert!(answers.windows(2).all(|pair| pair[0].at > pair[1].at));
     }
     running.stop().await;
 }
