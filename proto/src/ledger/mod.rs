@@ -7,6 +7,7 @@
 
 mod choices;
 mod counted;
+mod oversight;
 mod progress;
 mod rejection;
 mod row;
@@ -25,6 +26,7 @@ use crate::{
 pub use self::{
     choices::{DueFilter, SortOrder, WorklistTab},
     counted::{CountedAs, FigureFilter, FigureTotal, HandledBy, Reach},
+    oversight::{AwaitedDecision, InstructionAnswer},
     progress::{LedgerProgress, LedgerState},
     rejection::Rejection,
     row::{

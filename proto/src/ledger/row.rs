@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::WorklistTab;
+use super::{AwaitedDecision, InstructionAnswer, WorklistTab};
 use crate::{
     case::{Channel, Grade, NeedKind, NeedSettlement, Needs, ReopenReason, Stage},
     clock::{Certainty, DayKind, Step},
@@ -84,14 +84,29 @@ pub struct CaseRow {
     /// Who acted last for the caller's unit, or for the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
+    /// Who acted last for the holder (经办人); nothing in answers of releases that did not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder_staff: Option<StaffId>,
+    /// What the caller has to decide about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to_decide: Vec<AwaitedDecision>,
+    /// How many people apply together, where a supervisor was notified of that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<u32>,
+    /// The bureau that is to designate a unit: the window's next referral waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub designation: Option<UnitId>,
+    /// The answers to instructions of the caller's bureau, the latest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<InstructionAnswer>,
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outcome: Option<Outcome>,
     /// The citizen's grade.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rating: Option<Grade>,
-    /// The clock of this step (本环节): the caller's unit's own; where it waits for another unit, and in lists
-    /// of a division, the one due first.
+    /// The clock of this step (本环节) that runs out first: of the caller's unit's own and of those of the case itself, as of a
+    /// designation or of an answer to a supervisor; where none of them runs, and in lists of a division, of all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<ClockRow>,
     /// The papers that the citizen still has to bring (补正), to the unit at work or to the window; nothing while none are missing.
@@ -109,6 +124,14 @@ pub struct CaseRow {
     /// through if this names anything, and every count of overdue cases counts by it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overdue: Vec<OverduePart>,
+}
+
+impl CaseRow {
+    /// Whether a command of intake would forestall the bureau that is to designate a unit: lists do not propose it.
+    #[must_use]
+    pub fn waits_for_designation(&self, command: &str) -> bool {
+        self.designation.is_some() && command == "request-referral"
+    }
 }
 
 choices! {

@@ -22,6 +22,11 @@ impl Page<'_> {
         }
     }
 
+    /// Whose key has proven who acted, and the name of that key.
+    pub(super) fn proving_key(&self, issuer: &IssuerName) -> String {
+        format!("{}{}", self.issuer(issuer), self.in_brackets(issuer))
+    }
+
     /// Whose key has proven who acted.
     pub(super) fn issuer(&self, issuer: &IssuerName) -> String {
         if let Some(service) = issuer.service() {

@@ -60,7 +60,7 @@ pub(super) fn write(
 pub(super) fn cells(page: &Page<'_>, row: &CaseRow) -> [String; HEADS.len()] {
     let closed = row.closed_at.as_ref();
     let step = row.step.as_ref();
-    let staff = row.staff.as_ref();
+    let staff = row.holder_staff.as_ref();
     let (whole, date) = (&row.journey, row.critical_date.as_ref());
     [
         page.case_name(&row.number),

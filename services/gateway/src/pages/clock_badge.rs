@@ -137,12 +137,10 @@ impl Page<'_> {
     pub(super) fn case_badge(&self, row: &CaseRow) -> Badge {
         let badge = self.journey_badge(&row.journey);
         match row.stage {
-            Stage::Closed | Stage::Archived | Stage::Merged => self.over(badge, row.stage.text()),
-            Stage::AtWindow
-            | Stage::Referred
-            | Stage::ResultBack
-            | Stage::Answered
-            | Stage::Withdrawn => badge,
+            Stage::Closed | Stage::Archived | Stage::Merged | Stage::Withdrawn => {
+                self.over(badge, row.stage.text())
+            }
+            Stage::AtWindow | Stage::Referred | Stage::ResultBack | Stage::Answered => badge,
         }
     }
 

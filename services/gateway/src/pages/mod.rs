@@ -45,6 +45,7 @@ mod needs;
 mod new_case;
 mod openid_sign_in;
 mod opening;
+mod oversight_words;
 mod own_secrets;
 mod person_rows;
 mod person_search_status;

@@ -110,7 +110,8 @@ impl TodayTemplate<'_> {
         let RowAction { command, name } = section.action?;
         let (number, service) = (&row.number, case::SERVICE);
         let href = format!("/cases/{number}/do/{service}/{command}?back=/today");
-        let is_available = self.available.include(row.case, command);
+        let is_available =
+            self.available.include(row.case, command) && !row.waits_for_designation(command);
         is_available.then(|| (href, self.page.i18n.t(name)))
     }
 }

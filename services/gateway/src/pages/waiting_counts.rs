@@ -9,7 +9,7 @@ use axum::{
 };
 use onestop_proto::{
     ids::CaseId,
-    ledger::{Filters, SortOrder, TodayQuery, WorklistQuery, WorklistTab},
+    ledger::{Filters, SortOrder, TabCount, TodayQuery, WorklistQuery, WorklistTab},
     permission, registry,
 };
 use serde::{Deserialize, Serialize};
@@ -28,6 +28,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/waiting/{what}", get(count))
         .route("/waiting/work", get(work))
+        .route("/waiting/posts", get(other_posts))
 }
 
 /// The position of a log that the answer includes.
@@ -57,6 +58,45 @@ async fn work(State(app): State<App>, view: View, Query(params): Query<WorkParam
     Ok(axum::Json(Work { cases }).into_response())
 }
 
+/// How many cases wait for the user in their other posts.
+async fn other_posts(State(app): State<App>, view: View) -> PageResult {
+    let session = view.session()?;
+    let mut count = 0;
+    for post in &session.staff.other_posts {
+        let mut worn = session.clone();
+        worn.staff.role = post.role;
+        worn.staff.unit = post.unit.clone();
+        count += waiting_cases(&app, &worn).await?;
+    }
+    Ok(axum::Json(Count { count }).into_response())
+}
+
+/// What waits for a unit as one post has it; a case counts once.
+async fn waiting_cases(app: &App, session: &Session) -> Result<u64, PageError> {
+    let counts = counts(app, session).await?;
+    let counted = counts.iter().filter(|one| waits(one.tab));
+    Ok(counted.map(|one| one.count).sum())
+}
+
+/// Whether the cases of a part wait for the unit to begin something.
+const fn waits(tab: WorklistTab) -> bool {
+    match tab {
+        WorklistTab::ToAccept
+        | WorklistTab::ToDecide
+        | WorklistTab::Returned
+        | WorklistTab::ToClose => true,
+        WorklistTab::Working
+        | WorklistTab::WaitingForPapers
+        | WorklistTab::AtWindow
+        | WorklistTab::OfferedByUs
+        | WorklistTab::WithOthers
+        | WorklistTab::Done
+        | WorklistTab::SentAway
+        | WorklistTab::PapersMissing
+        | WorklistTab::AfterClose => false,
+    }
+}
+
 #[derive(Serialize)]
 struct Count {
     count: u64,
@@ -75,6 +115,12 @@ async fn count(State(app): State<App>, view: View, Path(what): Path<String>) -> 
 }
 
 async fn decisions(app: &App, session: &Session) -> Result<u64, PageError> {
+    let counts = counts(app, session).await?;
+    let found = counts.iter().find(|one| one.tab == WorklistTab::ToDecide);
+    Ok(found.map_or(0, |one| one.count))
+}
+
+async fn counts(app: &App, session: &Session) -> Result<Vec<TabCount>, PageError> {
     let query = WorklistQuery {
         unit: session.staff.unit.clone(),
         tab: WorklistTab::ToDecide,
@@ -83,10 +129,7 @@ async fn decisions(app: &App, session: &Session) -> Result<u64, PageError> {
         cursor: None,
         limit: 1,
     };
-    let answer = app.ask(session, &query).await?;
-    let mut counts = answer.counts.iter();
-    let found = counts.find(|count| count.tab == WorklistTab::ToDecide);
-    Ok(found.map_or(0, |count| count.count))
+    Ok(app.ask(session, &query).await?.counts)
 }
 
 /// Without what the user has asked for, which waits for another person.

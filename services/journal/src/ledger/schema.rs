@@ -28,10 +28,10 @@ pub(super) const NEVER: i64 = i64::MAX;
 ///   opened the case.
 /// - `visibility`: who sees a case: every division up from its window and its holders, and (negative) every unit
 ///   that takes part.
-/// - `deadline_periods`: periods in which a clock had one due day; `ending` as in `PeriodEnd`. `ran` is how long the
+/// - `deadline_periods`: periods in which a clock had one due day, from when that was recorded on; `ending` as in `PeriodEnd`. `ran` is how long the
 ///   clock ran in all; only the period in which its step was done has it. `paper_at` is when that happened by the paper,
 ///   `to_at` when it was recorded. `days` is the kind of days of the limit, `place` whose days off count.
-/// - `counters`: occurrences that are counted over time; `kind` as in `CounterKind`.
+/// - `counters`: occurrences that are counted over time, by when they were recorded; `kind` as in `CounterKind`.
 /// - `day_sums`: sums of counters and of steps that were done, see [`super::day_sums`].
 /// - `readings`: positions in the journal's log of what a member of staff read; `division` is that of their unit.
 /// - `reading_alarms`: positions of alarms that a member of staff read more than usual.

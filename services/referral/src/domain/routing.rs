@@ -8,8 +8,8 @@ use onestop_proto::{
     division::DivisionCode,
     ids::UnitId,
     referral::{
-        Arbiter, Event, ExternalBodyResponsible, Offered, Rejection, ReturnReason, Routed,
-        Unroutable, designate_step,
+        Arbiter, Event, ExternalBodyResponsible, OfferEnd, Offered, Rejection, ReturnReason,
+        Routed, Unroutable, designate_step,
     },
     routing::{Candidate, Excluded, ExclusionReason, Route, Urgency, Verdict},
     time::Timestamp,
@@ -49,15 +49,31 @@ pub(super) fn request(
         sent_away: still_refusing(custody, subject),
         lapsed: Vec::new(),
     };
-    // The search that found no unit is over.
-    let stopped = clocks::stop(custody, designate_step(), Stop::Left);
-    let routed = route(
+    let mut routed = route(
         custody,
         (subject, Some(context.happened_at())),
         &left_out,
         context,
     );
+    if goes_on(custody, &routed) {
+        routed.retain(|event| !matches!(event, Event::ClockStarted(_)));
+        return Ok(routed);
+    }
+    // The search that found no unit is over.
+    let stopped = clocks::stop(custody, designate_step(), Stop::Left);
     Ok(stopped.into_iter().chain(routed).collect())
+}
+
+/// Whether a new request finds no unit again, so that the same bureau is to designate one, by the same day.
+fn goes_on(custody: &Custody, routed: &[Event]) -> bool {
+    let Some(before) = custody.arbiter() else {
+        return false;
+    };
+    let found_none = routed.iter().any(|event| {
+        matches!(event, Event::Unroutable(found)
+            if found.arbiter.as_ref().is_some_and(|now| now.supervisor == before.supervisor))
+    });
+    found_none && custody.clock(&designate_step()).is_some()
 }
 
 /// Units that are not asked again.
@@ -68,7 +84,8 @@ struct LeftOut {
 }
 
 /// A new request looks at every unit again, apart from those that refused exactly what is asked: it is not theirs, or they
-/// may not have it. A unit that was full or closed may take it now, and one that did not answer has refused nothing.
+/// may not have it. A unit that was full or closed may take it now, and one that did not answer has refused nothing. While a
+/// bureau is to designate one, a unit that took the case and gave it back is not asked by the window.
 fn still_refusing(custody: &Custody, subject: &ReferralSubject) -> Vec<UnitId> {
     let asks_the_same = |before: &ReferralSubject| {
         (&before.item, &before.topic, before.place)
@@ -81,7 +98,9 @@ fn still_refusing(custody: &Custody, subject: &ReferralSubject) -> Vec<UnitId> {
         let mut refusals = custody.refusals.iter();
         let refusal = refusals.find(|refusal| refusal.unit == *unit);
         refusal.is_some_and(|refusal| match refusal.reason {
-            ReturnReason::NoCapacity | ReturnReason::UnitClosed => true,
+            ReturnReason::NoCapacity | ReturnReason::UnitClosed => {
+                custody.arbiter().is_none() || !has_accepted(custody, unit)
+            }
             ReturnReason::NotInJurisdiction
             | ReturnReason::WrongItem
             | ReturnReason::ConflictOfInterest => false,
@@ -89,6 +108,11 @@ fn still_refusing(custody: &Custody, subject: &ReferralSubject) -> Vec<UnitId> {
     };
     let refusing = custody.sent_away_by.iter().filter(|unit| !passes(unit));
     refusing.cloned().collect()
+}
+
+fn has_accepted(custody: &Custody, unit: &UnitId) -> bool {
+    let mut past = custody.past_offers.iter();
+    past.any(|offer| offer.end == OfferEnd::Accepted && offer.by == *unit)
 }
 
 /// Routes the case again after an event by which a unit has sent it away; `place` is the responsible place where

@@ -211,6 +211,12 @@ fn grouped(mut actions: Vec<Action>, page: &Page<'_>) -> Vec<ActGroup> {
 fn awaited(row: &CaseRow, page: &Page<'_>) -> String {
     let i18n = &page.i18n;
     match main_act::awaited(row) {
+        Awaited::Decision => page.decisions(row),
+        Awaited::Designation => {
+            let unit = row.designation.as_ref();
+            let unit = unit.map_or_else(String::new, |unit| page.unit(unit));
+            i18n.t1("act-designation", "unit", unit)
+        }
         Awaited::Papers => i18n.t("act-papers"),
         Awaited::AnotherReferral => i18n.t("act-another-referral"),
         Awaited::Referral => i18n.t("act-referral"),

@@ -6,6 +6,10 @@ use onestop_proto::{case::Stage, ledger::CaseRow};
 /// What a case waits for, as far as it decides on the main act.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Awaited {
+    /// The reader decides something.
+    Decision,
+    /// A bureau designates a unit; the window does not refer the case anew meanwhile.
+    Designation,
     /// The citizen brings papers.
     Papers,
     /// It was opened again, and nothing was done since.
@@ -26,6 +30,20 @@ pub(super) enum Awaited {
 /// The main acts, `<service>/<command>`, the first that a person has. What ends a case against the citizen's wish, what takes
 /// something back, and what is done only where something special has come up is no main act.
 const TABLE: &[(Awaited, &[&str])] = &[
+    (
+        Awaited::Decision,
+        &[
+            "referral/designate",
+            "referral/grant-extension",
+            "legal-aid/decide-objection",
+            "notarization/decide-review",
+            "legal-aid/approve-decision",
+            "notarization/approve-decision",
+            "mediation/approve-decision",
+            "referral/supervise",
+        ],
+    ),
+    (Awaited::Designation, &["referral/designate"]),
     (
         Awaited::Papers,
         &[
@@ -128,10 +146,14 @@ fn wanted(awaited: Awaited) -> impl Iterator<Item = &'static str> {
 }
 
 pub(super) fn awaited(row: &CaseRow) -> Awaited {
+    if !row.to_decide.is_empty() {
+        return Awaited::Decision;
+    }
     match row.stage {
         // Its clock goes on, in the worklist of the unit too.
         Stage::Archived if row.step.is_some() => Awaited::UnitFile,
         Stage::Archived | Stage::Merged => Awaited::Nothing,
+        Stage::AtWindow | Stage::Referred if row.designation.is_some() => Awaited::Designation,
         Stage::AtWindow | Stage::Referred if row.papers.is_some() => Awaited::Papers,
         Stage::AtWindow if row.reopened.is_some() => Awaited::AnotherReferral,
         Stage::AtWindow => Awaited::Referral,
@@ -148,7 +170,9 @@ mod tests {
     use super::*;
     use crate::core::command_schema;
 
-    const ALL: [Awaited; 8] = [
+    const ALL: [Awaited; 10] = [
+        Awaited::Decision,
+        Awaited::Designation,
         Awaited::Papers,
         Awaited::AnotherReferral,
         Awaited::Referral,
@@ -190,6 +214,28 @@ mod tests {
 
     #[rustfmt::skip]
     const CASES: &[Case] = &[
+        // 待我决定: what is to be decided, else the instruction.
+        (
+            Awaited::Decision,
+            &["referral/supervise", "referral/reassign", "referral/designate"],
+            Some("referral/designate"),
+        ),
+        (
+            Awaited::Decision,
+            &["referral/reassign", "referral/supervise"],
+            Some("referral/supervise"),
+        ),
+        // While the bureau designates, the window is not told to refer the case anew.
+        (
+            Awaited::Designation,
+            &["intake/request-referral", "intake/answer", "intake/withdraw"],
+            None,
+        ),
+        (
+            Awaited::Designation,
+            &["referral/supervise", "referral/designate"],
+            Some("referral/designate"),
+        ),
         // A result is back, and nothing was refused: an objection or a hand-over is not what it waits for.
         (
             Awaited::Closing,

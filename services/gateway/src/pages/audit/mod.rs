@@ -9,6 +9,7 @@ mod readings;
 use askama::Template;
 use axum::{Router, extract::State, routing::get};
 use onestop_proto::{
+    actor::Actor,
     ids::StaffId,
     personal::{AuditedAct, ReadingAlarm, ReadingAlarmsQuery, SeenData, StaffAuditQuery},
 };
@@ -167,10 +168,10 @@ impl Page<'_> {
             return format!("{} · {title}", self.i18n.t("audit-changed"));
         };
         let saw = self.i18n.t("audit-saw");
-        format!("{saw} · {}", self.seen(seen))
+        format!("{saw} · {}", self.seen(seen, &act.by))
     }
 
-    fn seen(&self, seen: &SeenData) -> String {
+    fn seen(&self, seen: &SeenData, by: &Actor) -> String {
         let kinds = seen.kinds.iter();
         let mut parts = vec![self.list(kinds.map(|kind| self.i18n.text(kind.text())))];
         parts.extend(seen.way.map(|way| self.i18n.text(way.text()).to_owned()));
@@ -180,14 +181,14 @@ impl Page<'_> {
             None => {}
         }
         // What found nothing rests on no custody.
-        let custody = (!seen.is_of_no_case()).then(|| self.i18n.t("access-custody"));
-        parts.extend(seen.reason.clone().or(custody));
+        let ground = (!seen.is_of_no_case()).then(|| self.ground_of_access(by));
+        parts.extend(seen.reason.clone().or(ground));
         parts.join(" · ")
     }
 
     /// Whose key proved who it was.
     pub(super) fn proof_of(&self, act: &AuditedAct) -> String {
-        let issuer = act.issuer.as_ref().map(|issuer| self.issuer(issuer));
+        let issuer = act.issuer.as_ref().map(|issuer| self.proving_key(issuer));
         issuer.unwrap_or_else(|| self.i18n.t("access-unproven"))
     }
 }

@@ -99,12 +99,15 @@ impl AccessLogTemplate<'_> {
     }
 
     fn reason(&self, one: &AccessRecord) -> String {
-        let custody = || self.page.i18n.t("access-custody");
-        one.reason.clone().unwrap_or_else(custody)
+        let ground = || self.page.ground_of_access(&one.by);
+        one.reason.clone().unwrap_or_else(ground)
     }
 
     fn proof(&self, one: &AccessRecord) -> String {
-        let issuer = one.issuer.as_ref().map(|issuer| self.page.issuer(issuer));
+        let issuer = one
+            .issuer
+            .as_ref()
+            .map(|issuer| self.page.proving_key(issuer));
         issuer.unwrap_or_else(|| self.page.i18n.t("access-unproven"))
     }
 

@@ -8,6 +8,8 @@ use onestop_proto::{
 
 /// The list of what is late.
 const LATE: &str = "today-due";
+/// The list of what came back to the supervisor who asked.
+const ANSWERED: &str = "today-answered";
 
 pub(super) struct Section {
     /// The id of its message.
@@ -20,6 +22,10 @@ pub(super) struct Section {
 impl Section {
     pub(super) fn is_late(&self) -> bool {
         self.name == LATE
+    }
+
+    pub(super) fn is_answers(&self) -> bool {
+        self.name == ANSWERED
     }
 
     /// How many cases are not among its rows.
@@ -73,7 +79,7 @@ pub(super) fn sections(role: Role, today: Today, available: &AvailableCommands) 
         None,
     );
     if role == Role::Supervisor {
-        let answered = section("today-answered", today.answered, None, None);
+        let answered = section(ANSWERED, today.answered, None, None);
         return vec![due, to_decide, answered];
     }
     vec![

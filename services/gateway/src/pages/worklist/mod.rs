@@ -112,7 +112,7 @@ impl WorklistTemplate<'_> {
     /// Address and title of the quick action.
     fn action(&self, row: &CaseRow) -> Option<(String, String)> {
         let (service, command) = quick_action(self.tab)?;
-        if !self.available.include(row.case, command) {
+        if !self.available.include(row.case, command) || row.waits_for_designation(command) {
             return None;
         }
         let back = query_string::encode(&[("back", &self.back)]);

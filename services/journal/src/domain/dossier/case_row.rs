@@ -1,15 +1,19 @@
 //! The row of a case in a list, with the days of its clocks; and the text by which it is found.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use onestop_directory::{Course, Directory};
 use onestop_proto::{
+    actor::{Actor, Role},
     clock::{DayKind, Due},
     ids::{CaseId, UnitId},
-    ledger::{CaseRow, ClockRow, ClockStatus, Journey},
+    ledger::{CaseRow, ClockRow, ClockStatus, Journey, OverduePart},
+    matter::CriticalDate,
     time::Timestamp,
 };
 
-use super::{Clock, Dossier, WholeLimit, Window, worklist::WorklistEntry};
+use super::{Clock, Deadlines, Dossier, WholeLimit, Window, worklist::WorklistEntry};
 
 /// What a row is computed with: the reference data, and the moment.
 #[derive(Clone, Copy)]
@@ -134,6 +138,28 @@ impl<'a> ReadContext<'a> {
         }
     }
 
+    /// The row of a case with what is for its reader: what they have to decide, and what they were answered.
+    pub(crate) fn row_for(
+        &self,
+        (case, dossier): (CaseId, &Dossier),
+        viewer: Option<&UnitId>,
+        reader: &Actor,
+    ) -> Option<CaseRow> {
+        let row = self.row(case, dossier, viewer)?;
+        let unit = &reader.unit;
+        let decides = match reader.role {
+            Role::Supervisor | Role::Specialist => dossier.decisions_before(unit),
+            Role::Clerk | Role::UnitAdministrator | Role::Auditor | Role::System => BTreeSet::new(),
+        };
+        let mut answers: Vec<_> = dossier.answers_to(unit).cloned().collect();
+        answers.reverse();
+        Some(CaseRow {
+            to_decide: decides.into_iter().collect(),
+            answers,
+            ..row
+        })
+    }
+
     /// The row of a case, as a unit sees it, or as its holder does. None before the opening was received.
     pub(crate) fn row(
         &self,
@@ -147,16 +173,9 @@ impl<'a> ReadContext<'a> {
         let holder = held.map_or(&window.unit, |held| &held.unit);
         let entries = viewer.map_or_else(Vec::new, |_| dossier.worklist_entries());
         let entry = entries.iter().find(|entry| Some(entry.unit) == viewer);
-        let (clock, critical_date) = match viewer {
-            Some(_) => (
-                entry.and_then(|entry| entry.clock),
-                entry.and_then(|entry| entry.critical_date),
-            ),
-            None => (dossier.first_due(), dossier.first_critical_date(None)),
-        };
-        let deadlines = match viewer {
-            None => Some(dossier.deadlines()),
-            Some(_) => entry.map(WorklistEntry::deadlines),
+        let shown = match viewer {
+            None => Limits::of_all(dossier),
+            Some(_) => entry.map_or_else(Limits::default, Limits::of_entry),
         };
         Some(CaseRow {
             case,
@@ -185,15 +204,54 @@ impl<'a> ReadContext<'a> {
             custody_revision: custody.map(|custody| custody.revision),
             back: custody.and_then(|custody| custody.back.clone()),
             staff: dossier.staff.get(viewer.unwrap_or(holder)).cloned(),
+            holder_staff: dossier.staff.get(holder).cloned(),
+            to_decide: Vec::new(),
+            group: window.group.as_ref().map(|notice| notice.people),
+            designation: dossier.designating_bureau().cloned(),
+            answers: Vec::new(),
             outcome: window.outcome,
             rating: window.rating,
-            step: clock.map(|clock| self.clock(clock)),
+            step: shown.clock.map(|clock| self.clock(clock)),
             papers: dossier.awaited_papers(),
             reopened: window.opened_again(),
-            critical_date: critical_date.map(|date| date.standing(self.now.china_date())),
+            critical_date: shown
+                .critical_date
+                .map(|date| date.standing(self.now.china_date())),
             journey: self.journey(dossier, window),
-            overdue: deadlines.map_or_else(Vec::new, |deadlines| deadlines.overdue(self.now)),
+            overdue: shown.overdue(self.now),
         })
+    }
+}
+
+/// What a row says of the limits of a case.
+#[derive(Default)]
+struct Limits<'a> {
+    clock: Option<&'a Clock>,
+    critical_date: Option<&'a CriticalDate>,
+    deadlines: Option<Deadlines>,
+}
+
+impl<'a> Limits<'a> {
+    /// Of all units together.
+    fn of_all(dossier: &'a Dossier) -> Self {
+        Self {
+            clock: dossier.first_due(),
+            critical_date: dossier.first_critical_date(None),
+            deadlines: Some(dossier.deadlines()),
+        }
+    }
+
+    fn of_entry(entry: &WorklistEntry<'a>) -> Self {
+        Self {
+            clock: entry.clock,
+            critical_date: entry.critical_date,
+            deadlines: Some(entry.deadlines()),
+        }
+    }
+
+    fn overdue(&self, now: Timestamp) -> Vec<OverduePart> {
+        let deadlines = self.deadlines.as_ref();
+        deadlines.map_or_else(Vec::new, |deadlines| deadlines.overdue(now))
     }
 }
 

@@ -11,6 +11,7 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::Envelope,
     ids::{ServiceItem, UnitId},
+    referral::{designate_step, report_step},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -30,6 +31,8 @@ pub(crate) struct Clock {
     /// The rule that it was started under.
     pub(crate) limit: Limit,
     pub(crate) started_at: Timestamp,
+    /// When the start was recorded: figures of a moment before know nothing of it.
+    pub(crate) recorded_at: Timestamp,
     /// When the step must be done; while the clock is paused, as it was then.
     pub(crate) due: Due,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,6 +161,7 @@ impl Clock {
             item,
             limit: started.limit,
             started_at,
+            recorded_at: event.recordedtime,
             due: started.due,
             paused_since: None,
             pauses: Vec::new(),
@@ -266,6 +270,12 @@ impl Clock {
             extended: self.extended,
             due: &self.due,
         }
+    }
+
+    /// Whether it is of the case itself, and so of every unit that works on it: a unit is to be designated, or a supervisor waits for
+    /// an answer.
+    pub(super) fn is_of_case(&self) -> bool {
+        [designate_step(), report_step()].contains(&self.step)
     }
 
     /// When it is due; none while it is paused.

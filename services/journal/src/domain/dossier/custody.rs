@@ -14,7 +14,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Counter, CounterKind};
+use super::{Counter, CounterKind, decisions::AnsweredInstruction};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Custody {
@@ -36,9 +36,15 @@ pub(crate) struct Custody {
     /// The request for more time that is not decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) extension: Option<ExtensionRequest>,
-    /// The last answer to an instruction of a supervisor.
+    /// The answers to instructions of supervisors, the latest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) answers: Vec<AnsweredInstruction>,
+    /// The bureaus that have instructed a unit about it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) instructed_by: BTreeSet<UnitId>,
+    /// The unit whose dispute ended the last search for a unit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) answered: Option<AnsweredInstruction>,
+    pub(crate) disputed_by: Option<UnitId>,
     /// The bureaus to which it was put that one person acts for both sides: each sees to the conflict that it was told of.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(crate) conflicts_told: BTreeSet<(UnitId, DivisionCode)>,
@@ -54,15 +60,6 @@ pub(crate) struct ExtensionRequest {
     /// The bureau that approves it.
     pub(crate) supervisor: UnitId,
     pub(crate) division: DivisionCode,
-}
-
-/// What a supervisor ordered, and the unit has answered (督办反馈).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct AnsweredInstruction {
-    pub(crate) supervisor: UnitId,
-    /// Where that is.
-    pub(crate) division: DivisionCode,
-    pub(crate) at: Timestamp,
 }
 
 /// A unit that was offered the case or invited to it.
@@ -121,7 +118,9 @@ impl Custody {
             item: None,
             back: None,
             extension: None,
-            answered: None,
+            answers: Vec::new(),
+            instructed_by: BTreeSet::new(),
+            disputed_by: None,
             conflicts_told: BTreeSet::new(),
             parties: BTreeMap::new(),
         })
@@ -131,6 +130,7 @@ impl Custody {
         match change {
             CustodyChange::Disputed(disputed) => {
                 self.offer = None;
+                self.disputed_by = Some(disputed.by.clone());
                 self.end_part(&disputed.by, PartyEnd::SentAway);
             }
             // A co-unit takes part in the case, whatever it answers, and so sees it.
@@ -177,13 +177,11 @@ impl Custody {
                 let told = (found.supervisor.clone(), found.supervisor_division);
                 self.conflicts_told.insert(told);
             }
-            CustodyChange::SupervisionOrdered(_) => self.answered = None,
+            CustodyChange::SupervisionOrdered(ordered) => {
+                self.instructed_by.insert(ordered.by.clone());
+            }
             CustodyChange::SupervisionAnswered(answered) => {
-                self.answered = Some(AnsweredInstruction {
-                    supervisor: answered.supervisor.clone(),
-                    division: answered.supervisor_division,
-                    at: now,
-                });
+                self.answers.push(AnsweredInstruction::of(answered, now));
             }
         }
     }
@@ -191,6 +189,7 @@ impl Custody {
     /// An earlier return by a unit is kept: it tells more than that no other unit was found.
     fn record_unroutable(&mut self, at: Timestamp) {
         self.offer = None;
+        self.disputed_by = None;
         self.back.get_or_insert(UnsuccessfulReturn {
             how: ReturnKind::Unroutable,
             by: None,

@@ -3,6 +3,7 @@
 
 use onestop_directory::Directory;
 use onestop_proto::{
+    case::Stage,
     clock::{Due, Limit, Step},
     ledger::{OverduePart, WorklistTab},
     time::Timestamp,
@@ -68,6 +69,12 @@ impl Dossier {
         window.is_some_and(|window| window.closed_at.is_some())
     }
 
+    /// Whether the citizen has withdrawn the application: nothing is owed to them any more.
+    pub(crate) fn is_withdrawn(&self) -> bool {
+        let window = self.window.as_ref();
+        window.is_some_and(|window| window.stage == Stage::Withdrawn)
+    }
+
     /// As a division sees it: of all units together.
     pub(crate) fn deadlines(&self) -> Deadlines {
         Deadlines {
@@ -96,7 +103,8 @@ impl Dossier {
     }
 
     fn whole_due(&self) -> Option<Timestamp> {
-        let whole = self.whole.as_ref().filter(|_| !self.is_closed());
+        let is_over = self.is_closed() || self.is_withdrawn();
+        let whole = self.whole.as_ref().filter(|_| !is_over);
         whole.map(|whole| whole.due.at)
     }
 }

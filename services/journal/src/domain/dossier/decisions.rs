@@ -5,9 +5,57 @@
 
 use std::collections::BTreeSet;
 
-use onestop_proto::{division::DivisionCode, ids::UnitId, referral::SUPERVISOR};
+use onestop_proto::{
+    case::GroupReported,
+    division::DivisionCode,
+    ids::UnitId,
+    ledger::{AwaitedDecision, InstructionAnswer},
+    referral::{SUPERVISOR, SupervisionAnswered, designate_step},
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
 
 use super::{Clock, Dossier, Matter, Window};
+
+/// The notice to a supervisor that many people apply together (群体性事项).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct GroupNotice {
+    pub(crate) supervisor: UnitId,
+    pub(crate) division: DivisionCode,
+    pub(crate) people: u32,
+}
+
+impl GroupNotice {
+    pub(super) fn of(told: &GroupReported) -> Self {
+        Self {
+            supervisor: told.supervisor.clone(),
+            division: told.division,
+            people: told.people,
+        }
+    }
+}
+
+/// What a supervisor ordered, and the unit has answered (督办反馈).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AnsweredInstruction {
+    pub(crate) supervisor: UnitId,
+    /// Where that is.
+    pub(crate) division: DivisionCode,
+    pub(crate) given: InstructionAnswer,
+}
+
+impl AnsweredInstruction {
+    pub(super) fn of(answered: &SupervisionAnswered, at: Timestamp) -> Self {
+        Self {
+            supervisor: answered.supervisor.clone(),
+            division: answered.supervisor_division,
+            given: InstructionAnswer {
+                by: answered.by.clone(),
+                at,
+            },
+        }
+    }
+}
 
 impl Dossier {
     /// Remembers the bureaus that something waits for: they take part in the case from then on.
@@ -20,9 +68,10 @@ impl Dossier {
         let custody = self.custody.as_ref();
         let extension = custody.and_then(|custody| custody.extension.as_ref());
         let approver = extension.map(|asked| (asked.supervisor.clone(), asked.division));
-        let answered = custody.and_then(|custody| custody.answered.as_ref());
-        let answered = answered.map(|answered| (answered.supervisor.clone(), answered.division));
-        let group = self.window.as_ref().and_then(Window::group_before).cloned();
+        let answers = custody.into_iter().flat_map(|custody| &custody.answers);
+        let answered = answers.map(|answer| (answer.supervisor.clone(), answer.division));
+        let group = self.group_before();
+        let group = group.map(|notice| (notice.supervisor.clone(), notice.division));
         let drafts = self.matters.values();
         let drafts = drafts.filter_map(|matter| matter.draft.as_ref());
         let drafts = drafts.filter(|draft| is_bureau(&draft.unit));
@@ -40,14 +89,72 @@ impl Dossier {
 
     /// Whether something waits for a bureau.
     pub(super) fn waits_for(&self, bureau: &UnitId) -> bool {
+        !self.decisions_before(bureau).is_empty()
+    }
+
+    /// What waits for a bureau, or for the unit that approves a draft.
+    pub(crate) fn decisions_before(&self, unit: &UnitId) -> BTreeSet<AwaitedDecision> {
         let custody = self.custody.as_ref();
         let extension = custody.and_then(|custody| custody.extension.as_ref());
-        let group = self.window.as_ref().and_then(Window::group_before);
-        extension.is_some_and(|asked| asked.supervisor == *bureau)
-            || group.is_some_and(|(told, _)| told == bureau)
-            || self.conflicts_open().any(|(told, _)| told == bureau)
-            || self.drafts_before(bureau).next().is_some()
-            || (is_bureau(bureau) && self.clocks_before(bureau).next().is_some())
+        let group = self.group_before();
+        let without_clock = [
+            (
+                AwaitedDecision::Extension,
+                extension.is_some_and(|asked| asked.supervisor == *unit),
+            ),
+            (
+                AwaitedDecision::Draft,
+                self.drafts_before(unit).next().is_some(),
+            ),
+            (
+                AwaitedDecision::Group,
+                group.is_some_and(|notice| notice.supervisor == *unit),
+            ),
+            (
+                AwaitedDecision::ConflictOfInterest,
+                self.conflicts_open().any(|(told, _)| told == unit),
+            ),
+        ];
+        let found = without_clock.into_iter().filter(|(_, waits)| *waits);
+        let mut decisions: BTreeSet<_> = found.map(|(decision, _)| decision).collect();
+        if is_bureau(unit) {
+            let timed = self.open_clocks();
+            decisions.extend(timed.filter_map(|clock| self.timed_decision(clock, unit)));
+        }
+        decisions
+    }
+
+    /// What a bureau has to decide by the end of a clock: its own step, or what another unit has left overdue.
+    fn timed_decision(&self, clock: &Clock, bureau: &UnitId) -> Option<AwaitedDecision> {
+        if clock.unit != *bureau {
+            let mut told = clock.supervised_by.iter();
+            let is_told = told.any(|(told, _)| told == bureau);
+            return is_told.then_some(AwaitedDecision::OverdueStep);
+        }
+        if clock.step != designate_step() {
+            return Some(AwaitedDecision::Objection);
+        }
+        let disputed = self.custody.as_ref()?.disputed_by.as_ref();
+        Some(match disputed {
+            Some(_) => AwaitedDecision::Dispute,
+            None => AwaitedDecision::Designation,
+        })
+    }
+
+    /// The bureau that is to designate a unit, in a dispute or where routing found none.
+    pub(crate) fn designating_bureau(&self) -> Option<&UnitId> {
+        let mut clocks = self.open_clocks();
+        let clock = clocks.find(|clock| clock.step == designate_step());
+        clock.map(|clock| &clock.unit)
+    }
+
+    /// The notice of a group, until its supervisor has instructed the unit, or the case is over.
+    fn group_before(&self) -> Option<&GroupNotice> {
+        let notice = self.window.as_ref().and_then(Window::group_before)?;
+        let custody = self.custody.as_ref();
+        let is_seen_to =
+            custody.is_some_and(|custody| custody.instructed_by.contains(&notice.supervisor));
+        (!is_seen_to).then_some(notice)
     }
 
     /// The bureaus that see to it, while the case is open, that one person does not act for both sides.
@@ -95,7 +202,7 @@ impl Dossier {
     }
 }
 
-fn is_bureau(unit: &UnitId) -> bool {
+pub(super) fn is_bureau(unit: &UnitId) -> bool {
     let kind = unit.as_str().rsplit_once('.');
     kind.is_some_and(|(_, kind)| kind == SUPERVISOR)
 }

@@ -25,7 +25,7 @@ use onestop_proto::{
         AwaitedPapers, CriticalDate, CriticalDateEvent, CriticalDates, Received,
         SupplementReceived, SupplementRequested,
     },
-    referral::{self, ReturnReason},
+    referral::{self, ReturnReason, report_step},
     specialist::{self, ApprovalStep, PendingDraft, Summary},
     time::Timestamp,
 };
@@ -103,7 +103,7 @@ pub(crate) struct Matter {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Counter {
     pub(crate) kind: CounterKind,
-    /// When it happened.
+    /// When it was recorded.
     pub(crate) at: Timestamp,
     pub(crate) unit: UnitId,
     /// Where that unit is.
@@ -152,6 +152,7 @@ impl Dossier {
 
     fn try_apply(&mut self, event: &Envelope) -> Result<(), serde_json::Error> {
         let raw = event.raw();
+        let counted = self.counters.len();
         if let Some(event_of_service) = raw.parse_if::<case::Event>()? {
             self.window = Window::apply(
                 self.window.take(),
@@ -176,6 +177,10 @@ impl Dossier {
             self.apply_to_matter(event, &summary)?;
         } else {
             return Ok(());
+        }
+        // Who is measured cannot mend the measure by a date: what happened counts when it was recorded.
+        for counter in self.counters.iter_mut().skip(counted) {
+            counter.at = event.recordedtime;
         }
         self.update_clocks(event)?;
         self.note_bureaus();
@@ -297,7 +302,22 @@ impl Dossier {
         clock::update(&mut self.clocks, event, self.clock_count, item)?;
         let started = self.clocks.len().saturating_sub(before);
         self.clock_count += u32::try_from(started).unwrap_or(0);
+        self.correct_instructed(before);
         Ok(())
+    }
+
+    /// Releases of before addressed the answer to an instruction (督办反馈) to the bureau that was to designate a unit, while there
+    /// was one; the holder owes it.
+    fn correct_instructed(&mut self, before: usize) {
+        let Some(custody) = &self.custody else { return };
+        let holder = custody.chain.holder();
+        let started = self.clocks.iter_mut().skip(before);
+        let misaddressed =
+            |clock: &&mut Clock| clock.step == report_step() && decisions::is_bureau(&clock.unit);
+        for clock in started.filter(misaddressed) {
+            clock.unit = holder.unit.clone();
+            clock.division = holder.division;
+        }
     }
 
     /// The envelope names the item, except where there is none.
@@ -351,9 +371,11 @@ impl Dossier {
         self.open_clocks().min_by_key(|clock| clock.sort_key())
     }
 
-    /// Clocks that run or are paused.
+    /// Clocks that run or are paused; none of a case that the citizen has withdrawn.
     pub(crate) fn open_clocks(&self) -> impl Iterator<Item = &Clock> {
-        self.clocks.iter().filter(|clock| clock.ended.is_none())
+        let is_over = self.is_withdrawn();
+        let clocks = self.clocks.iter().filter(move |_| !is_over);
+        clocks.filter(|clock| clock.ended.is_none())
     }
 
     /// The divisions of the window and of every unit that had custody; of those of before, their successors.

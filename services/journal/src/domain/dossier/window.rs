@@ -15,7 +15,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Counter, CounterKind};
+use super::{Counter, CounterKind, decisions::GroupNotice};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Window {
@@ -57,9 +57,9 @@ pub(crate) struct Window {
     /// What the window last asked the citizen to bring, without what came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) papers: Option<AwaitedPapers>,
-    /// The supervisor who was notified that many people apply together, and where that is.
+    /// The notice to a supervisor that many people apply together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) group_told: Option<(UnitId, DivisionCode)>,
+    pub(crate) group: Option<GroupNotice>,
 }
 
 narrowed! {
@@ -128,7 +128,7 @@ impl Window {
             rating: None,
             reopened: None,
             papers: None,
-            group_told: None,
+            group: None,
         }
     }
 
@@ -187,7 +187,7 @@ impl Window {
             }
             WindowChange::Archived(_) => self.stage = Stage::Archived,
             WindowChange::GroupReported(told) => {
-                self.group_told = Some((told.supervisor.clone(), told.division));
+                self.group = Some(GroupNotice::of(told));
             }
         }
     }
@@ -263,8 +263,8 @@ impl Window {
     }
 
     /// The supervisor before whom a group's case lies, for as long as it is open.
-    pub(super) fn group_before(&self) -> Option<&(UnitId, DivisionCode)> {
-        self.group_told.as_ref().filter(|_| self.is_open())
+    pub(super) fn group_before(&self) -> Option<&GroupNotice> {
+        self.group.as_ref().filter(|_| self.is_open())
     }
 
     /// Whether something is still done for the citizen.

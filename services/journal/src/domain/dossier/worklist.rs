@@ -6,7 +6,7 @@ use onestop_proto::{
     case::Stage,
     division::DivisionCode,
     ids::{StaffId, UnitId},
-    ledger::WorklistTab,
+    ledger::{InstructionAnswer, WorklistTab},
     matter::CriticalDate,
     time::Timestamp,
 };
@@ -24,9 +24,9 @@ pub(crate) struct WorklistEntry<'a> {
     pub(crate) work_tab: Option<WorklistTab>,
     /// Who drafted what waits for the decision of the unit's staff, separated by commas.
     pub(crate) drafters: Option<String>,
-    /// When the unit's own instruction about the case was answered (督办反馈).
+    /// When an instruction of the unit about the case was last answered (督办反馈).
     pub(crate) answered_at: Option<Timestamp>,
-    /// The clock shown: the unit's own; where it waits for another unit, the one due first.
+    /// The clock shown: the first that concerns the unit.
     pub(crate) clock: Option<&'a Clock>,
     /// The nearest critical date that the unit has to keep.
     pub(crate) critical_date: Option<&'a CriticalDate>,
@@ -62,7 +62,7 @@ impl Dossier {
                     tab,
                     work_tab: self.work_tab(unit, window),
                     drafters: self.drafters_before(unit),
-                    answered_at: self.answered_at(unit),
+                    answered_at: self.answers_to(unit).map(|answer| answer.at).max(),
                     clock: self.clock_of(unit, tab),
                     critical_date: self.first_critical_date(Some(unit)),
                     whole_due: self.whole_due_for(tab),
@@ -78,37 +78,45 @@ impl Dossier {
         window.is_some_and(|window| self.parties(window).contains_key(unit))
     }
 
-    /// The clock shown to a unit: its own that is due first; where it waits for another unit, the first of all; to a bureau,
-    /// that of what waits for it.
+    /// The clock shown to a unit: of its own and of those of the case itself the one due first, and where there is none, of all;
+    /// to a bureau, that of what waits for it; to a unit for which the case is over, its own.
     fn clock_of<'a>(&'a self, unit: &'a UnitId, tab: Option<WorklistTab>) -> Option<&'a Clock> {
-        let own = self.open_clocks().filter(|clock| clock.unit == *unit);
-        let own = own.min_by_key(|clock| clock.sort_key());
+        let first = |clock: &&Clock| clock.sort_key();
         match tab {
-            Some(
-                WorklistTab::OfferedByUs | WorklistTab::WithOthers | WorklistTab::PapersMissing,
-            ) => own.or_else(|| self.first_due()),
             Some(WorklistTab::ToDecide) => self
                 .clocks_before(unit)
-                .min_by_key(|clock| clock.sort_key()),
+                .min_by_key(first)
+                .or_else(|| self.first_due()),
             Some(
-                WorklistTab::ToAccept
+                WorklistTab::OfferedByUs
+                | WorklistTab::WithOthers
+                | WorklistTab::PapersMissing
+                | WorklistTab::ToAccept
                 | WorklistTab::Working
                 | WorklistTab::WaitingForPapers
                 | WorklistTab::AtWindow
                 | WorklistTab::Returned
-                | WorklistTab::ToClose
-                | WorklistTab::AfterClose
-                | WorklistTab::Done
-                | WorklistTab::SentAway,
-            )
-            | None => own,
+                | WorklistTab::ToClose,
+            ) => self
+                .open_clocks()
+                .filter(|clock| clock.unit == *unit || clock.is_of_case())
+                .min_by_key(first)
+                .or_else(|| self.first_due()),
+            Some(WorklistTab::AfterClose | WorklistTab::Done | WorklistTab::SentAway) | None => {
+                let clocks = self.open_clocks();
+                clocks.filter(|clock| clock.unit == *unit).min_by_key(first)
+            }
         }
     }
 
-    fn answered_at(&self, supervisor: &UnitId) -> Option<Timestamp> {
-        let answered = self.custody.as_ref()?.answered.as_ref();
-        let own = answered.filter(|answered| answered.supervisor == *supervisor);
-        own.map(|answered| answered.at)
+    /// What was answered to the instructions of a bureau.
+    pub(crate) fn answers_to(
+        &self,
+        supervisor: &UnitId,
+    ) -> impl Iterator<Item = &InstructionAnswer> {
+        let answers = self.custody.iter().flat_map(|custody| &custody.answers);
+        let own = answers.filter(move |answer| answer.supervisor == *supervisor);
+        own.map(|answer| &answer.given)
     }
 
     fn parties<'a>(&'a self, window: &'a Window) -> BTreeMap<&'a UnitId, DivisionCode> {

@@ -30,7 +30,8 @@ impl Query<'_> {
             Visibility::Unit(unit) => Some(unit),
             Visibility::Division(_) => None,
         };
-        let row = self.context.row(id, &dossier, viewer).ok_or_else(unknown)?;
+        let row = self.context.row_for((id, &dossier), viewer, self.actor);
+        let row = row.ok_or_else(unknown)?;
         let mut clocks: Vec<_> = dossier
             .open_clocks()
             .map(|clock| self.context.clock(clock))

@@ -6,6 +6,7 @@ mod figure;
 mod page;
 mod readings;
 mod timeliness;
+mod today;
 mod worklist;
 mod worklist_parts;
 mod workload;
@@ -123,6 +124,7 @@ impl Query<'_> {
         viewer: Option<&UnitId>,
     ) -> Result<Option<CaseRow>, QueryError> {
         let dossier: Dossier = serde_json::from_str(dossier).map_err(LedgerError::Dossier)?;
-        Ok(self.context.row(case_id(id)?, &dossier, viewer))
+        let case = case_id(id)?;
+        Ok(self.context.row_for((case, &dossier), viewer, self.actor))
     }
 }

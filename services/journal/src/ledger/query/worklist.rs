@@ -1,11 +1,8 @@
-//! A unit's worklist, and its day.
+//! A unit's worklist.
 
 use onestop_proto::{
     ids::UnitId,
-    ledger::{
-        CaseGroup, CaseRow, Filters, SortOrder, TabCount, Today, TodayQuery, WorklistPage,
-        WorklistQuery, WorklistTab,
-    },
+    ledger::{CaseRow, Filters, SortOrder, TabCount, WorklistPage, WorklistQuery, WorklistTab},
 };
 use rusqlite::{params_from_iter, types::Value};
 
@@ -30,12 +27,6 @@ const COLUMNS: Columns = Columns {
     number: "worklist.number",
     case_id: "worklist.case_id",
 };
-
-/// So many days an answer to a supervisor's instruction is in the day.
-const ANSWERED_DAYS: i64 = 7;
-
-/// The rows shown of a group of the day.
-const GROUP: usize = 50;
 
 impl Query<'_> {
     pub(super) fn worklist(&self, query: &WorklistQuery) -> Result<WorklistPage, QueryError> {
@@ -102,14 +93,14 @@ impl Query<'_> {
         }
     }
 
-    fn count(&self, conditions: &Conditions) -> Result<u64, QueryError> {
+    pub(super) fn count(&self, conditions: &Conditions) -> Result<u64, QueryError> {
         let sql = format!("SELECT count(*) FROM worklist WHERE {}", conditions.text());
         let mut select = self.prepare(&sql)?;
         let values = params_from_iter(&conditions.values);
         Ok(select.query_row(values, |row| row.get(0))?)
     }
 
-    fn worklist_rows(
+    pub(super) fn worklist_rows(
         &self,
         conditions: &Conditions,
         order: SortOrder,
@@ -177,77 +168,4 @@ impl Query<'_> {
         }
         Ok(counts)
     }
-
-    pub(super) fn today(&self, query: &TodayQuery) -> Result<Today, QueryError> {
-        self.check_unit(&query.unit)?;
-        let seen = self.seen()?;
-        let Some(unit) = self.unit(&query.unit)? else {
-            return Ok(Today {
-                taken: CaseGroup::default(),
-                returned: CaseGroup::default(),
-                papers: CaseGroup::default(),
-                to_close: CaseGroup::default(),
-                due: CaseGroup::default(),
-                to_accept: CaseGroup::default(),
-                to_decide: CaseGroup::default(),
-                answered: CaseGroup::default(),
-                seen,
-            });
-        };
-        let parts = self.worklist_parts(&query.unit, unit)?;
-        let tab = |tab: WorklistTab| parts.rows_in(tab);
-        let tonight = self.context.tonight();
-        let morning = tonight.plus_seconds(-24 * 60 * 60).as_micros();
-        let all = tab_list();
-        let opened =
-            format!("worklist.tab IN ({all}) AND worklist.opened_at >= ? AND worklist.own");
-        let opened = Condition::new(&opened, [Value::from(morning)]);
-        let due = format!("worklist.tab IN ({all}) AND worklist.due_at <= ?");
-        let due = Condition::new(&due, [Value::from(tonight.as_micros())]);
-        let lately = tonight.plus_seconds(-ANSWERED_DAYS * 24 * 60 * 60);
-        let lately = [Value::from(lately.as_micros())];
-        let answered = Condition::new("worklist.answered_at >= ?", lately);
-        let group = |condition, order| self.group(query, unit, condition, order);
-        Ok(Today {
-            taken: group(opened, SortOrder::Opened)?,
-            returned: group(tab(WorklistTab::Returned), SortOrder::Due)?,
-            papers: group(tab(WorklistTab::PapersMissing), SortOrder::Due)?,
-            to_close: group(tab(WorklistTab::ToClose), SortOrder::Opened)?,
-            due: group(due, SortOrder::Due)?,
-            to_accept: group(tab(WorklistTab::ToAccept), SortOrder::Due)?,
-            to_decide: group(tab(WorklistTab::ToDecide), SortOrder::Due)?,
-            answered: group(answered, SortOrder::Opened)?,
-            seen,
-        })
-    }
-
-    fn group(
-        &self,
-        query: &TodayQuery,
-        unit: i64,
-        condition: Condition,
-        order: SortOrder,
-    ) -> Result<CaseGroup, QueryError> {
-        let mut conditions = Conditions::default();
-        conditions.and("worklist.unit_id = ?", [Value::from(unit)]);
-        conditions.push(condition);
-        if let Some(staff) = &query.staff {
-            conditions.and("worklist.staff = ?", [Value::from(staff.to_string())]);
-        }
-        let count = self.count(&conditions)?;
-        let rows = if count == 0 {
-            Vec::new()
-        } else {
-            self.worklist_rows(&conditions, order, GROUP, &query.unit)?
-        };
-        let rows = rows.into_iter().map(|(row, _)| row).collect();
-        Ok(CaseGroup { count, rows })
-    }
-}
-
-/// The numbers of all parts of a worklist.
-fn tab_list() -> String {
-    let tabs = WorklistTab::ALL.iter();
-    let numbers = tabs.map(|tab| tab_number(*tab).to_string());
-    numbers.collect::<Vec<_>>().join(", ")
 }

@@ -60,6 +60,10 @@ impl<'a> CaseStory<'a> {
         format!("{}-260302-001", self.window.site).parse().unwrap()
     }
 
+    pub(super) fn directory(&self) -> &'a Directory {
+        self.directory
+    }
+
     fn handoff() -> HandoffId {
         HANDOFF.parse().unwrap()
     }
@@ -225,7 +229,8 @@ impl<'a> CaseStory<'a> {
             .directory
             .limit(&step, self.agency.division, today)
             .unwrap();
-        let due = self.directory.due(&limit, self.at);
+        let happened = self.on_paper.unwrap_or(self.at);
+        let due = self.directory.due(&limit, happened);
         let offered = referral::Offered {
             urgent: false,
             designated_by: None,
@@ -244,7 +249,7 @@ impl<'a> CaseStory<'a> {
             step,
             limit,
             due,
-            at: Some(self.at),
+            at: Some(happened),
         };
         self.referral(started, self.agency, self.rule());
     }

@@ -295,7 +295,7 @@ async fn more_time_that_is_asked_for_waits_for_the_bureau() {
     running.stop().await;
 }
 
-/// 督办反馈: what came back to the supervisor who ordered it is in their day, until it is ordered anew.
+/// 督办反馈: what came back to the supervisor who ordered it is in their day with who answered, also once it is ordered anew.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
     let running = Running::start();
@@ -323,8 +323,12 @@ async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
     let answered_count = async || {
         let asked = json!({ "unit": county.id });
         let today: Today = running.ask("today", &by.to_string(), asked).await;
-        today.answered.count
+        let answers = today.answered.rows.iter();
+        let answers = answers.flat_map(|row| row.answers.iter().map(|one| one.by.clone()));
+        (today.answered.count, answers.collect::<Vec<_>>())
     };
+    let none = (0, Vec::new());
+    let one = (1, vec![agency.id.clone()]);
     story.record(
         "referral",
         referral::Event::from(ordered()),
@@ -332,10 +336,10 @@ async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
         by.clone(),
     );
     running.append(story.take_entries()).await;
-    assert_eq!(answered_count().await, 0);
+    assert_eq!(answered_count().await, none);
     story.record("referral", referral::Event::from(answered), county, officer);
     running.append(story.take_entries()).await;
-    assert_eq!(answered_count().await, 1);
+    assert_eq!(answered_count().await, one);
     story.record(
         "referral",
         referral::Event::from(ordered()),
@@ -343,7 +347,7 @@ async fn an_answered_instruction_is_in_the_day_of_the_supervisor() {
         by.clone(),
     );
     running.append(story.take_entries()).await;
-    assert_eq!(answered_count().await, 0);
+    assert_eq!(answered_count().await, one);
     running.stop().await;
 }
 

@@ -9,6 +9,7 @@ mod figures;
 mod lists;
 mod names;
 mod needs;
+mod oversight;
 mod pages;
 mod readings;
 mod rebuild;

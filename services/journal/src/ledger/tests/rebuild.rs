@@ -169,7 +169,11 @@ fn rows(directory: &onestop_directory::Directory, entries: &[Entry]) -> Vec<Case
         for entry in dossier.worklist_entries() {
             // The last to act depends on the order of arrival.
             let row = context.row(*case, dossier, Some(entry.unit)).unwrap();
-            rows.push(CaseRow { staff: None, ..row });
+            rows.push(CaseRow {
+                staff: None,
+                holder_staff: None,
+                ..row
+            });
         }
     }
     rows

@@ -3,7 +3,7 @@
 use onestop_proto::{
     clock::DayKind,
     ids::CaseNumber,
-    ledger::{CasesPage, Timeliness, TimelinessRow, UnitReturnKind},
+    ledger::{CasesPage, Timeliness, TimelinessFigures, TimelinessRow, UnitReturnKind},
     referral::ReturnReason,
 };
 use serde_json::json;
@@ -75,6 +75,26 @@ async fn lateness_is_told_by_the_moment_of_the_record() {
         // The figure by paper has a field of its own.
         assert_eq!(total.in_time_on_paper, steps, "{as_of}");
     }
+    running.stop().await;
+}
+
+/// A case of Monday that is entered on Friday: the figures of Wednesday stay as they were.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_entry_changes_no_figure_of_the_days_before() {
+    let running = Running::start();
+    let mut story = CaseStory::begin(&running.directory, "2026-03-06 09:00:00");
+    story.on_paper = Some(moment("2026-02-20 09:00:00"));
+    story.opened();
+    story.offered();
+    story.declined(ReturnReason::NoCapacity);
+    story.offered();
+    story.closed();
+    running.append(story.take_entries()).await;
+    let before = march(&running, "2026-03-05 12:00:00").await.total;
+    assert_eq!(before, TimelinessFigures::default());
+    let after = march(&running, "2026-03-20 12:00:00").await.total;
+    let counted = (after.received, after.closed, after.offered, after.sent_back);
+    assert_eq!(counted, (1, 1, 2, 1));
     running.stop().await;
 }
 

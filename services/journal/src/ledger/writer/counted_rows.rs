@@ -52,7 +52,8 @@ impl Batch<'_> {
                 self.number_of(clock.division),
                 clock.item.as_ref().map(|item| item.as_str()),
                 clock.step.as_str(),
-                period.from.as_micros(),
+                // Figures of a moment count what was recorded by then.
+                period.from.max(clock.recorded_at).as_micros(),
                 period.to.map_or(NEVER, Timestamp::as_micros),
                 period.due_at.map(Timestamp::as_micros),
                 ending as i64,

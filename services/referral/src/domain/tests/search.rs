@@ -131,6 +131,36 @@ fn a_new_request_asks_again_who_was_full_and_not_whom_it_does_not_concern() {
     assert_eq!(state(&events).stage(), CustodyStage::Offered);
 }
 
+/// While the bureau is to designate a unit, the window's request goes round the one that gave the case back, and one that
+/// finds no unit moves no last day.
+#[test]
+fn the_window_does_not_send_back_what_a_unit_gave_back_while_the_bureau_designates() {
+    let world = world();
+    let mut events = world.accepted();
+    let give_back = Return {
+        reason: ReturnReason::NoCapacity,
+        belongs_to: None,
+    };
+    let county = world.scenario(&events).by(&world.agency(COUNTY));
+    events.extend(county.with_handoff(handoff(2)).sends(give_back).unwrap());
+    let decline = Decline {
+        handoff: handoff(2),
+        reason: ReturnReason::NotInJurisdiction,
+        belongs_to: None,
+    };
+    let prefecture = world.scenario(&events).by(&world.agency(PREFECTURE));
+    events.extend(prefecture.with_handoff(handoff(3)).sends(decline).unwrap());
+    let custody = state(&events);
+    assert_eq!(custody.stage(), CustodyStage::Unroutable);
+    let due = custody.clock(&designate_step()).unwrap().due.clone();
+
+    let later = world.scenario(&events).at(day(3)).with_handoff(handoff(4));
+    events.extend(later.reacts_to(&World::request()).unwrap());
+    let custody = state(&events);
+    assert_eq!(custody.stage(), CustodyStage::Unroutable);
+    assert_eq!(custody.clock(&designate_step()).unwrap().due, due);
+}
+
 #[test]
 fn where_none_is_left_the_supervisor_designates_without_being_asked() {
     let world = world();

@@ -52,6 +52,33 @@ impl Span {
         }
     }
 
+    /// The id of the page's title.
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Day => "year-title-day",
+            Self::Week => "year-title-week",
+            Self::Month => "year",
+        }
+    }
+
+    /// The id of the message over the shares of steps in time.
+    pub(super) const fn heat(self) -> &'static str {
+        match self {
+            Self::Day => "year-heat-day",
+            Self::Week => "year-heat-week",
+            Self::Month => "year-heat",
+        }
+    }
+
+    /// The id of the link to the figures of the present period.
+    pub(super) const fn figures(self) -> &'static str {
+        match self {
+            Self::Day => "year-figures-day",
+            Self::Week => "year-figures-week",
+            Self::Month => "year-figures",
+        }
+    }
+
     /// The periods up to today, the earliest first.
     pub(super) fn periods(self, today: Date) -> Vec<Period> {
         let period = |back: i32| {
@@ -116,6 +143,17 @@ mod tests {
         Period {
             from: from.parse().unwrap(),
             to: to.parse().unwrap(),
+        }
+    }
+
+    /// Days and weeks are not called months.
+    #[test]
+    fn each_span_has_headings_of_its_own() {
+        for heading in [Span::title, Span::heat, Span::figures, Span::curves] {
+            let mut named: Vec<_> = Span::ALL.map(heading).into();
+            named.sort_unstable();
+            named.dedup();
+            assert_eq!(named.len(), Span::ALL.len());
         }
     }
 
