@@ -29,7 +29,7 @@ explained! {
     Forbidden: NotYourCase;
     Conflict: SiteClosed, NotNow, AlreadyRated, CannotMerge, NoticeGivenBefore, TooManyFiles,
         AttachedBefore, OtherPiece, OtherHash, UploadsFull, AttachmentUnreadable, ReopenLate,
-        ReopenedBefore, NothingToRedo, RedoPending, NoSuchNeed, NeedsOpen, TriedTooOften;
+        ReopenedBefore, NothingToRedo, RedoPending, ToHandOver, NoSuchNeed, NeedsOpen, TriedTooOften;
 }
 
 impl Rejection {

@@ -137,6 +137,11 @@ pub enum Rejection {
         /// Who holds the case.
         holder: UnitId,
     },
+    /// A body outside is responsible for it: it is handed over, and not referred again.
+    ToHandOver {
+        /// The body.
+        to: UnitId,
+    },
     /// The citizen needs no such thing, or it was met or declined.
     NoSuchNeed {
         /// The need.

@@ -26,8 +26,8 @@ pub use self::{
     progress::{LedgerProgress, LedgerState},
     rejection::Rejection,
     row::{
-        CaseRow, ClockRow, ClockStatus, Journey, OverduePart, PendingOffer, ReturnKind,
-        UnsuccessfulReturn,
+        CaseRow, ClockRow, ClockStatus, ExternalHandling, Journey, OverduePart, PendingOffer,
+        ReturnKind, UnsuccessfulReturn,
     },
     timeliness::{
         OverdueCases, OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery,

@@ -78,6 +78,9 @@ pub struct CaseRow {
     /// How it last came back without a result, if it has not gone out again and been accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<UnsuccessfulReturn>,
+    /// The body outside that is responsible for it, and when the window handed it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalHandling>,
     /// Who acted last for the caller's unit, or for the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
@@ -118,6 +121,16 @@ choices! {
         /// A critical date (关键期限) is past and was not closed.
         CriticalDate = "critical-date", "关键期限已过", "a critical date has passed";
     }
+}
+
+/// A body outside that handles a case (外部机构), and takes no custody here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ExternalHandling {
+    /// The body.
+    pub to: UnitId,
+    /// When the window handed the case over; nothing while it still has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_at: Option<Timestamp>,
 }
 
 /// An offer that waits for its answer.

@@ -59,6 +59,7 @@ intake-attachment-unreadable = the file cannot be read: it was damaged, or erase
 intake-reopen-late = the case could be opened again until { $until }. Open a new one, and name this one as related
 intake-reopened-before = the case was opened again { $times } times, which is the most. Open a new one, and name this one as related
 intake-nothing-to-redo = no bad rating of this case waits to be put right
+intake-to-hand-over = { $to } takes this case: referred again it would come back here. Hand it over; to refer another matter, choose that
 intake-no-such-need = This case has no open need of this kind: { $need }. Look at it anew
 intake-needs-open = Needs of the citizen are open: { $needs }. Record first that each was met, was not wanted, or could not be met
 intake-redo-pending = a bad rating waits to be put right until { $day }. Do that first

@@ -59,6 +59,7 @@ intake-attachment-unreadable = 该附件与存入时不一致：已损坏，或�
 intake-reopen-late = 重新办理的期限已于 { $until } 届满。请登记新案，并注明与本案有关
 intake-reopened-before = 本案已重新办理 { $times } 次，达到上限。请登记新案，并注明与本案有关
 intake-nothing-to-redo = 本案没有待整改的差评
+intake-to-hand-over = 本案由 { $to } 受理，转办后仍会回到本窗口。请用“移送外部机构”；转办其他事项的，请另选事项
 intake-no-such-need = 本案没有待落实的“{ $need }”需求。请刷新后再看
 intake-needs-open = 群众的需求尚未落实：{ $needs }。请先在“需求落实”中登记已落实，或者登记不需要、未能落实
 intake-redo-pending = 差评尚待整改，期限 { $day }。请先登记整改

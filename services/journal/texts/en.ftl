@@ -36,6 +36,7 @@ expired = { $to } did not answer in time
 ## referral: disputes, supervision, co-units, external bodies
 
 disputed = { $by }: { $reason } ({ $why }); { $supervisor } designates
+to-hand-over = to be handed over to { $to } by the window
 external-body-responsible = { $to }; { $holder } keeps the case
 designated = { $by } designates { $to }: { $why }
 supervision-ordered = { $by } to { $holder }: { $instruction } (answer before { $until })

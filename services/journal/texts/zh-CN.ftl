@@ -36,6 +36,7 @@ expired = { $to } 逾期未答复
 ## referral: disputes, supervision, co-units, external bodies
 
 disputed = { $by }：{ $reason }（{ $why }）；由 { $supervisor } 指定
+to-hand-over = 须移送 { $to }，由窗口移送
 external-body-responsible = { $to }；责任仍在 { $holder }
 designated = { $by } 指定 { $to }：{ $why }
 supervision-ordered = { $by } 督办 { $holder }：{ $instruction }（{ $until } 前反馈）

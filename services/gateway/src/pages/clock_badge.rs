@@ -134,6 +134,7 @@ impl Page<'_> {
             Stage::Closed | Stage::Archived | Stage::Merged => self.over(badge, row.stage.text()),
             Stage::AtWindow
             | Stage::Referred
+            | Stage::HandedOver
             | Stage::ResultBack
             | Stage::Answered
             | Stage::Withdrawn => badge,

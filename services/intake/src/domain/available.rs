@@ -36,6 +36,22 @@ const REFERRED: &[&str] = &[
     "correct",
     "redo",
 ];
+/// The citizen may bring papers, and the body may refuse the case: then it is referred anew.
+const HANDED_OVER: &[&str] = &[
+    "rate",
+    "close",
+    "request-referral",
+    "receive-material",
+    "attach-piece",
+    "attach",
+    "note-home-visit",
+    "settle-need",
+    "follow-up",
+    "correct",
+    "merge",
+    "withdraw",
+    "redo",
+];
 const RESULT_BACK: &[&str] = &[
     "rate",
     "close",
@@ -79,6 +95,7 @@ pub(super) fn allowed(standing: &Standing) -> &'static [&'static str] {
     match standing {
         Standing::AtWindow => AT_WINDOW,
         Standing::Referred { .. } => REFERRED,
+        Standing::HandedOver { .. } => HANDED_OVER,
         Standing::ResultBack => RESULT_BACK,
         Standing::Answered => ANSWERED,
         Standing::Withdrawn => WITHDRAWN,

@@ -22,7 +22,18 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         return Some(Case::new(opened));
     };
     match event {
-        Event::Opened(_) | Event::CameBack(_) => case.standing = Standing::AtWindow,
+        Event::Opened(_) => case.standing = Standing::AtWindow,
+        Event::CameBack(back) => {
+            case.standing = Standing::AtWindow;
+            case.external.clone_from(&back.external);
+        }
+        Event::HandoverNoted(noted) => {
+            case.external = None;
+            case.standing = Standing::HandedOver {
+                handover: noted.handover,
+                to: noted.to.clone(),
+            };
+        }
         Event::ReferralRequested(requested) => case.refer(requested),
         Event::HolderNoted(noted) => {
             case.standing = Standing::Referred {
@@ -94,6 +105,7 @@ impl Case {
             reopened: 0,
             resumption: None,
             reopen_until: None,
+            external: None,
             erased: None,
             erasure_requested: None,
             holds_complaint: false,
@@ -107,6 +119,7 @@ impl Case {
             topic: requested.subject.topic.clone(),
         };
         self.resumption = None;
+        self.external = None;
         self.standing = Standing::Referred {
             holder: self.opened.window.clone(),
             division: self.opened.window_division,
@@ -148,6 +161,7 @@ impl Case {
     /// that a citizen may come again.
     fn reopen(&mut self, reason: ReopenReason) {
         self.standing = Standing::AtWindow;
+        self.external = None;
         self.notice = None;
         self.settled = Vec::new();
         self.holds_complaint |= reason == ReopenReason::CorrectionOrdered;
@@ -183,6 +197,10 @@ impl Case {
             self.respondents = respondents;
             self.people = people.or(self.people);
             self.warnings = warnings;
+        }
+        // Another body may be responsible for it now.
+        if place.is_some() || topic.is_some() {
+            self.external = None;
         }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());
         self.place = place.unwrap_or(self.place);

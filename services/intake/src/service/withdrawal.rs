@@ -41,6 +41,7 @@ impl Intake {
         match state.stage() {
             Stage::Referred | Stage::Withdrawn => {}
             Stage::AtWindow
+            | Stage::HandedOver
             | Stage::ResultBack
             | Stage::Answered
             | Stage::Closed

@@ -6,6 +6,7 @@ use onestop_directory::{AnswerBy, Directory};
 use onestop_proto::{
     case::{self, Event, PapersAwaited, ReferredTo, TrackStep, TrackView},
     envelope::{Envelope, EventType},
+    ids::UnitId,
     narrowed,
     text::Words,
     time::Timestamp,
@@ -63,6 +64,7 @@ pub(crate) fn track_view(
         // Referral knows where it is.
         Standing::Referred { .. } => view,
         Standing::AtWindow
+        | Standing::HandedOver { .. }
         | Standing::ResultBack
         | Standing::Answered
         | Standing::Withdrawn
@@ -83,7 +85,8 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
     }
     match case.standing {
         Standing::AtWindow | Standing::Referred { .. } => {}
-        Standing::ResultBack
+        Standing::HandedOver { .. }
+        | Standing::ResultBack
         | Standing::Answered
         | Standing::Withdrawn
         | Standing::Closed
@@ -96,14 +99,14 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
 narrowed! {
     /// The events that a citizen is shown by their title.
     enum Titled of case {
-        Opened, ReferralRequested, Answered, CameBack, ResultNoted, Withdrawn, Closed, Archived,
+        Opened, ReferralRequested, Answered, ResultNoted, Withdrawn, Closed, Archived,
         NoticeGiven, HomeVisited, Redone, Reopened,
     }
 }
 
 narrowed! {
     /// The events that a citizen is shown with what they say.
-    enum Worded of case { HolderNoted, MaterialReceived, Merged }
+    enum Worded of case { HolderNoted, CameBack, HandoverNoted, MaterialReceived, Merged }
 }
 
 /// A step in plain words; none for the office's own steps.
@@ -117,11 +120,28 @@ fn plain_words(event: &Event, directory: &Directory) -> Option<Words> {
     let Some(worded) = Worded::of(event) else {
         return Titled::of(event).and_then(|_| title());
     };
+    let name = |unit: &UnitId| {
+        let known = directory.unit(unit);
+        known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+    };
     match worded {
         Worded::HolderNoted(noted) => {
-            let unit = directory.unit(&noted.holder);
-            let name = unit.map_or_else(|| noted.holder.to_string(), |unit| unit.name.clone());
+            let name = name(&noted.holder);
             words(format!("现由 {name} 负责"), format!("now with {name}"))
+        }
+        Worded::CameBack(back) => match &back.external {
+            Some(body) => {
+                let name = name(body);
+                words(
+                    format!("由 {name} 受理，窗口负责移送"),
+                    format!("{name} takes it; the window hands it over"),
+                )
+            }
+            None => title(),
+        },
+        Worded::HandoverNoted(noted) => {
+            let name = name(&noted.to);
+            words(format!("已移送 {name}"), format!("handed over to {name}"))
         }
         Worded::MaterialReceived(received) => match received.receipt {
             Some(receipt) => words(
@@ -217,6 +237,25 @@ mod tests {
         let view = track_view(&case, opened_at, &[], &directory, TODAY).unwrap();
         assert_eq!(view.status, Some(CaseStatus::AtWindow));
         assert_eq!(view.standing, Words::from(CaseStatus::AtWindow.text()));
+    }
+
+    /// What became of a case for a body outside, in words of a citizen.
+    #[test]
+    fn a_case_that_was_handed_over_says_to_whom() {
+        let directory = Directory::built_in().unwrap();
+        let court = directory.unit_at("530822".parse().unwrap(), &"court".parse().unwrap());
+        let court = court.unwrap();
+        let said = |event: Event| plain_words(&event, &directory).unwrap().zh;
+        let back = said(Event::from(case::CameBack {
+            external: Some(court.id.clone()),
+        }));
+        let handed = said(Event::from(case::HandoverNoted {
+            handover: "019ab0c4-8000-7000-8000-000000000002".parse().unwrap(),
+            to: court.id.clone(),
+            at: "2026-11-23 09:30:00".parse().unwrap(),
+        }));
+        assert_eq!(back, format!("由 {} 受理，窗口负责移送", court.name));
+        assert_eq!(handed, format!("已移送 {}", court.name));
     }
 
     /// The telephone number shown.

@@ -5,7 +5,7 @@ use onestop_proto::{
     ids::{HandoffId, StaffId, UnitId},
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
-        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalBodyReplied, HandedOver,
+        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalAnswer, ExternalBodyReplied, HandedOver,
         LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed, SupervisionOrdered,
         Unroutable,
     },
@@ -238,6 +238,13 @@ impl Custody {
         let mut all = self.handovers.iter_mut();
         if let Some(of) = all.find(|of| of.handed.handover == reply.handover) {
             of.reply = Some(reply.clone());
+        }
+        // A body that does not handle it is not asked again for the same.
+        match reply.answer {
+            ExternalAnswer::NotTheirs | ExternalAnswer::Refused => {
+                self.note_sent_away(&reply.from, None);
+            }
+            ExternalAnswer::Taken | ExternalAnswer::Done | ExternalAnswer::Told => {}
         }
     }
 

@@ -216,6 +216,7 @@ fn awaited(row: &CaseRow, page: &Page<'_>) -> String {
             Some(offer) => i18n.t1("act-signature", "unit", page.unit(&offer.to)),
             None => i18n.t1("act-work", "unit", page.unit(&row.holder)),
         },
+        Awaited::HandingOver | Awaited::BodyOutside => page.standing(row),
         Awaited::Closing => i18n.t("act-closing"),
         Awaited::Filing => i18n.t("act-filing"),
         Awaited::UnitFile => i18n.t("act-unit-file"),

@@ -54,7 +54,7 @@ fn key(case: &Case) -> String {
     let needs = case.open_needs().len();
     format!(
         "{:?}",
-        (&case.standing, rating, notified, case.reopened, needs)
+        (&case.standing, &case.external, rating, notified, case.reopened, needs)
     )
 }
 
@@ -149,10 +149,28 @@ fn samples_of_results() -> Vec<Command> {
 
 fn triggers(world: &World) -> Vec<Attempt> {
     let handoff = HANDOFF.parse().unwrap();
+    let court = world.unit("530821.court");
     vec![
         Attempt::Trigger("referral.accepted", world.accepted_by_agency()),
         Attempt::Trigger("referral.returned", Trigger::Returned { handoff }),
         Attempt::Trigger("referral.stranded", Trigger::NoUnitAvailable),
+        Attempt::Trigger(
+            "referral.pointed-outside",
+            Trigger::ExternalBodyResponsible { to: court.clone() },
+        ),
+        Attempt::Trigger(
+            "referral.handed-over",
+            Trigger::HandedOver {
+                handover: handoff,
+                by: world.window.clone(),
+                to: court,
+                at: SOON.parse().unwrap(),
+            },
+        ),
+        Attempt::Trigger(
+            "referral.heard-back",
+            Trigger::ExternalBodyRefused { handover: handoff },
+        ),
         Attempt::Trigger("referral.designated", Trigger::Designated { handoff }),
         Attempt::Trigger(
             "referral.recalled",

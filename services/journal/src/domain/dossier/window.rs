@@ -5,6 +5,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::short_code::ShortCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
+    ledger::ExternalHandling,
     matter::{AwaitedPapers, SupplementRequested},
     narrowed,
     referral::Outcome,
@@ -57,6 +58,9 @@ pub(crate) struct Window {
     /// The supervisor who was notified that many people apply together, and where that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) group_told: Option<(UnitId, DivisionCode)>,
+    /// The body outside that is responsible for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external: Option<ExternalHandling>,
 }
 
 narrowed! {
@@ -64,7 +68,7 @@ narrowed! {
     /// clear.
     enum WindowChange of case {
         CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
-        ResultNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
+        ResultNoted, HandoverNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
         MaterialReceived, HomeVisited, NeedSettled,
     }
 }
@@ -111,16 +115,32 @@ impl Window {
             reopened: None,
             papers: None,
             group_told: None,
+            external: None,
         }
     }
 
     fn change(&mut self, change: WindowChange<'_>, at: Timestamp, counters: &mut Vec<Counter>) {
         match change {
-            WindowChange::CameBack(_) => self.stage = Stage::AtWindow,
+            WindowChange::CameBack(back) => {
+                self.stage = Stage::AtWindow;
+                let to_hand_over = |to| ExternalHandling {
+                    to,
+                    handed_at: None,
+                };
+                self.external = back.external.clone().map(to_hand_over);
+            }
+            WindowChange::HandoverNoted(noted) => {
+                self.stage = Stage::HandedOver;
+                self.external = Some(ExternalHandling {
+                    to: noted.to.clone(),
+                    handed_at: Some(noted.at),
+                });
+            }
             WindowChange::Reopened(reopened) => {
                 self.stage = Stage::AtWindow;
                 self.closed_at = None;
                 self.reopened = Some(reopened.reason);
+                self.external = None;
                 self.papers = None;
                 self.settled = Vec::new();
             }
@@ -140,6 +160,12 @@ impl Window {
                 if let Some(topic) = &corrected.topic {
                     self.topic = topic.clone();
                 }
+                // Another body may be responsible now; what was handed over stays so.
+                let is_moved = corrected.place.is_some() || corrected.topic.is_some();
+                self.external = self
+                    .external
+                    .take()
+                    .filter(|body| !is_moved || body.handed_at.is_some());
             }
             WindowChange::Merged(_) => {
                 self.stage = Stage::Merged;
@@ -151,6 +177,7 @@ impl Window {
                 self.topic = requested.subject.topic.clone();
                 self.place = requested.subject.place;
                 self.urgent |= requested.subject.urgent;
+                self.external = None;
             }
             WindowChange::HolderNoted(_) => self.stage = Stage::Referred,
             WindowChange::Answered(_) => self.stage = Stage::Answered,
@@ -233,7 +260,11 @@ impl Window {
     /// Whether something is still done for the citizen.
     pub(super) const fn is_open(&self) -> bool {
         match self.stage {
-            Stage::AtWindow | Stage::Referred | Stage::ResultBack | Stage::Answered => true,
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::HandedOver
+            | Stage::ResultBack
+            | Stage::Answered => true,
             Stage::Withdrawn | Stage::Closed | Stage::Archived | Stage::Merged => false,
         }
     }

@@ -277,7 +277,7 @@ impl<'a> CaseStory<'a> {
         };
         self.referral(declined, self.window, self.specialist());
         self.stopped(Stop::Left);
-        self.intake(case::CameBack {}, self.rule());
+        self.intake(case::CameBack::default(), self.rule());
     }
 
     /// The agency received the case and began to review it.
