@@ -66,7 +66,14 @@ impl Rejection {
             Self::NoticeGivenBefore { missing, names } => {
                 vec![("missing", Words::of_code(names.as_deref(), missing))]
             }
-            Self::CannotMerge { why, .. } => vec![("why", why.text().into())],
+            Self::CannotMerge { into, number, why } => {
+                let named = number.as_ref().map(ToString::to_string);
+                let named = named.unwrap_or_else(|| into.to_string());
+                vec![
+                    ("why", why.text().into()),
+                    ("into", Words::untranslated(&named)),
+                ]
+            }
             Self::OtherMediaType { media_type, .. } => {
                 vec![("media_type", media_type.text().into())]
             }

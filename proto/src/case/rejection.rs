@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, NeedKind, Stage};
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
+    ids::{CaseId, CaseNumber, EventId, ServiceItem, SiteId, Topic, UnitId},
     late_entry::TimeRefusal,
     organ_notice::Organ,
     rejection::Explain as _,
@@ -180,6 +180,9 @@ pub enum Rejection {
     CannotMerge {
         /// The other case.
         into: CaseId,
+        /// Its number, where the case is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<CaseNumber>,
         /// Why.
         why: MergeObstacle,
     },
@@ -295,11 +298,12 @@ impl Rejection {
         vec![FieldProblem { field, message }]
     }
 
+    /// The one field that it is about, if it is about one.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections are about no field"
     )]
-    fn field(&self) -> Option<&str> {
+    pub fn field(&self) -> Option<&str> {
         match self {
             Self::Incomplete { field, .. }
             | Self::WrongIdentityNumber { field, .. }

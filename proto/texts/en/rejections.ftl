@@ -51,7 +51,7 @@ intake-no-such-attachment = the case has no such file. Add it first
 intake-too-large = the file has { $size } bytes; from 1 to 33554432 are taken. Divide it, or scan it more coarsely
 intake-too-many-files = the case has { $count } files, which is the most. Put several pages into one file
 intake-attached-before = the case has this file already
-intake-other-media-type = the file does not begin like { $media_type }. Choose its real kind
+intake-other-media-type = the file does not begin like { $media_type }: it may be damaged, or was renamed. Open it, and choose the file again
 intake-other-piece = piece { $wanted } of the file is wanted next. Send the pieces in order, each of 512 KiB but the last
 intake-other-hash = the pieces do not make the file that was named. Send it again from the beginning
 intake-uploads-full = { $count } files are being sent at the moment. Try again in a few minutes
@@ -209,6 +209,7 @@ matter-critical-date-runs = { $kind } runs until the end of { $day } and is not 
 ## legal aid
 
 legal-aid-means-first = the applicant's means are not determined. Do that first
+legal-aid-too-many-years = { $years } years of practice do not fit the licence, by which they are { $most } at most. Check both
 legal-aid-too-junior = a case that may end in life or death needs a lawyer with { $wanted } years of practice; { $years } were named. Assign another
 legal-aid-asks-itself = a cooperation letter goes to another agency; the time of an agency's own check counts. Name another agency
 legal-aid-unknown-agency = no legal aid agency here or in another province is called "{ $agency }". Name it as the directory does; one that is missing there is added by its bureau

@@ -51,7 +51,7 @@ intake-no-such-attachment = 本案没有这个附件。请先上传
 intake-too-large = 文件大小为 { $size } 字节，应在 1 至 33554432 字节之间。请拆分或降低扫描精度
 intake-too-many-files = 本案已有 { $count } 个附件，达到上限。请把多页合并为一个文件
 intake-attached-before = 本案已有该附件
-intake-other-media-type = 文件内容不像{ $media_type }。请选择真实的文件类型
+intake-other-media-type = 文件内容不像{ $media_type }，可能已损坏或者改过扩展名。请打开看看，再重新选择文件
 intake-other-piece = 下一个应上传第 { $wanted } 块。请按顺序上传，除最后一块外每块 512 KiB
 intake-other-hash = 已上传的内容与所称文件不符。请从头重新上传
 intake-uploads-full = 正在上传的文件有 { $count } 个，已满。请几分钟后再试
@@ -209,6 +209,7 @@ matter-critical-date-runs = { $kind } 到 { $day } 当日终了才届满，不�
 ## 法律援助
 
 legal-aid-means-first = 尚未核定经济困难状况。请先核定
+legal-aid-too-many-years = 执业年限 { $years } 年与执业证号不符：按证号至今最多 { $most } 年。请核对证号和年限
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
 legal-aid-asks-itself = 协作函须发给其他法律援助机构；本机构自行核查的时间计入审查期限。请另选机构
 legal-aid-unknown-agency = 本省和外省的法律援助机构名录中没有“{ $agency }”。请按名录填写机构名称；名录中确实缺少的，请由主管司法局补录

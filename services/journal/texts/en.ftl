@@ -28,6 +28,7 @@ candidate = { $verdict } ({ $why })
 no-candidate = no unit works it there
 unroutable = { $count } candidates, none left: { $reasons }
 unroutable-submitted = { $count } candidates, none left: { $reasons }; { $supervisor } is to designate one
+licensed = licence { $licence }
 offered = to { $to }, to answer by { $until }
 belongs-to = { $why }; { $place } is responsible
 recalled = no longer to { $to }: { $reason }

@@ -28,6 +28,7 @@ candidate = { $verdict }（{ $why }）
 no-candidate = 当地没有办理该事项的单位
 unroutable = 候选 { $count } 个，均不可转：{ $reasons }
 unroutable-submitted = 候选 { $count } 个，均不可转：{ $reasons }；由 { $supervisor } 指定
+licensed = 执业证号 { $licence }
 offered = 转给 { $to }，签收截止 { $until }
 belongs-to = { $why }；应由 { $place } 负责
 recalled = 不再转给 { $to }：{ $reason }

@@ -1,6 +1,9 @@
 //! The fields of an agent (代理人) and of the capacity that makes one needed: of a registration and of its correction.
 
-use onestop_proto::case::{Agent, AgentKind, Applicant};
+use onestop_proto::{
+    case::{Agent, AgentKind, Applicant, authority_fault},
+    field_names::both_languages,
+};
 use serde_json::Value;
 
 use super::{
@@ -86,6 +89,15 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
     }
     check_name(NAME, typed, page, problems);
     check_phone("agent_phone", typed, page, problems);
+    if let Some(fault) = agent(typed, None).and_then(|agent| fault(&agent)) {
+        let (field, sentence) = fault;
+        problems.add(field, page.i18n.words(&both_languages(sentence)));
+    }
+}
+
+/// What is wrong with the agent by itself, as intake refuses it.
+fn fault(agent: &Agent) -> Option<(&'static str, &'static str)> {
+    Some(("agent_authority", authority_fault(agent.kind, &agent.authority)?))
 }
 
 /// The form's field for a field of the command about an agent or the first person's capacity.

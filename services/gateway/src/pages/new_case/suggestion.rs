@@ -3,6 +3,7 @@
 
 use onestop_directory::{NoRoute, NotificationChannel, RouteQuery, Unit};
 use onestop_proto::{
+    case::DocumentKind,
     ids::{ServiceItem, Topic, UnitId},
     referral,
     rejection::Explain,
@@ -77,7 +78,10 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
             if let Some(language) = about.language {
                 directory.prefer_speakers(&mut route, language, page.now.china_date());
             }
-            found(&route, item, topic, page)
+            let found = found(&route, item, topic, page);
+            // A company comes by whoever represents it.
+            let in_person = found.in_person && about.document != Some(DocumentKind::CreditCode);
+            Suggestion { in_person, ..found }
         }
         Err(nobody) => unroutable(&nobody, item, topic, page),
     })

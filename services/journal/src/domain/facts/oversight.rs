@@ -94,7 +94,7 @@ fn instruction(ordered: &referral::SupervisionOrdered, names: Names<'_>) -> Word
             ("by", (&names.unit(&ordered.by)).into()),
             ("holder", (&names.unit(&ordered.holder)).into()),
             ("instruction", (&ordered.instruction).into()),
-            ("until", day_words(ordered.until.china_date()).into()),
+            ("until", day_words(ordered.until.last_china_date()).into()),
         ],
     )
 }

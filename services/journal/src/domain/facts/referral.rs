@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    date_words::day_words, division::DivisionCode, ids::UnitId, narrowed, referral,
+    acting_person::ActingPerson, date_words::day_words, division::DivisionCode, ids::UnitId, narrowed, referral,
     routing::Candidate, text::Words, time::Timestamp,
 };
 
@@ -23,7 +23,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         Fact::Unroutable(unroutable) => search_without_result(unroutable, names),
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
-            let until = day_words(last_day(offered.until)).into();
+            let until = day_words(offered.until.last_china_date()).into();
             message("offered", &[("to", to), ("until", until)])
         }
         Fact::Accepted(accepted) => moved(&accepted.from, &accepted.to, names),
@@ -45,8 +45,8 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             let to = (&names.unit(&expired.to)).into();
             message("expired", &[("to", to)])
         }
-        Fact::Engaged(engaged) => Words::untranslated(engaged.person.label()),
-        Fact::OtherSideEngaged(engaged) => Words::untranslated(engaged.person.label()),
+        Fact::Engaged(engaged) => acting(&engaged.person),
+        Fact::OtherSideEngaged(engaged) => acting(&engaged.person),
         Fact::ConflictFound(found) => {
             let supervisor = (&names.unit(&found.supervisor)).into();
             let person = (&found.person.label()).into();
@@ -120,13 +120,17 @@ fn with_place(why: Words, place: Option<DivisionCode>, names: Names<'_>) -> Word
     )
 }
 
+/// Who acts: a colleague by the id, whose name a reader sees, or by the licence alone.
+fn acting(person: &ActingPerson) -> Words {
+    match (&person.staff, &person.licence) {
+        (None, Some(licence)) => message("licensed", &[("licence", licence.into())]),
+        (Some(_) | None, _) => Words::untranslated(person.label()),
+    }
+}
+
 fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
     let (from, to) = (names.unit(from), names.unit(to));
     message("moved", &[("from", (&from).into()), ("to", (&to).into())])
-}
-
-fn last_day(end: Timestamp) -> Date {
-    end.plus_seconds(-1).china_date()
 }
 
 #[cfg(test)]
