@@ -28,6 +28,10 @@ pub fn name_fault(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Nobody acts for a company or body that asks.
+pub const BODY_AGENT_MISSING: &str = "填写法定代表人或者其委托的代理人（民法典第六十一条） / \
+     name its legal representative, or an agent whom it entrusted (Civil Code art. 61)";
+
 /// What is wrong with that on which the authority of an agent rests. A legal representative represents the company by the
 /// office (民法典 art. 61).
 ///

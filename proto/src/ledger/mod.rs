@@ -27,7 +27,7 @@ pub use self::{
     rejection::Rejection,
     row::{
         CaseRow, ClockRow, ClockStatus, ExternalHandling, Journey, OverduePart, PendingOffer,
-        ReturnKind, UnsuccessfulReturn,
+        ReturnKind, UnitRefusal, UnsuccessfulReturn,
     },
     timeliness::{
         OverdueCases, OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery,

@@ -90,6 +90,7 @@ directory-none-called = nothing is called that. Try a shorter part of the name
 directory-which = which? Say --find NAME, --at DIVISION or --site SITE
 directory-no-day = '{ $day }' is not a day. Write 2026-03-04
 due-no-place = there is no such division
+due-out-of-years = no calendar of that year: give a day from 1950 to 2200
 due-no-limit = the step has no limit there on that day
 due-never-pauses = it does not stand still for anything ({ $basis })
 due-never-extended = this limit cannot be extended ({ $basis })

@@ -90,6 +90,7 @@ directory-none-called = 没有叫这个名称的地方。请只写名称的一�
 directory-which = 查哪里？请写 --find 名称、--at 区划代码或者 --site 站点编号
 directory-no-day = “{ $day }”不是日期。请写成 2026年3月4日，或者 3月4日
 due-no-place = 没有这个区划
+due-out-of-years = 年份不在日历范围内，请填 1950 至 2200 年的日期
 due-no-limit = 这个环节当日在该地没有期限
 due-never-pauses = 这个期限没有不计入的期间（{ $basis }）
 due-never-extended = 这个期限不能延长（{ $basis }）

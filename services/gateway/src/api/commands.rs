@@ -165,10 +165,50 @@ fn misfits(
             field: "Content-Type".to_owned(),
             problem: own::JSON_ALONE.en.to_owned(),
         }),
+        Err(ApiError::ApiRejection(
+            refused @ (ApiRejection::EncodedBody { .. } | ApiRejection::OtherCharset { .. }),
+        )) => misfits.push(Misfit {
+            field: "Content-Type".to_owned(),
+            problem: own::UTF_8.en.to_owned(),
+        }),
         // A body that did not come whole is refused by itself.
         Err(_) => {}
     }
     misfits
+}
+
+/// Refuses a body that is no plain JSON in UTF-8 by its headers.
+fn check_encoding(given: &HeaderMap) -> Result<(), ApiRejection> {
+    let sent = |name| {
+        given
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    let mut parts = sent(header::CONTENT_TYPE).unwrap_or_default().split(';');
+    let kind = parts.next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(ApiRejection::WrongType {});
+    }
+    let charset = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let is_charset = name.trim().eq_ignore_ascii_case("charset");
+        is_charset.then(|| value.trim().trim_matches('"'))
+    });
+    let is_utf_8 = |charset: &&str| {
+        let known = ["utf-8", "utf8", "us-ascii"];
+        known.iter().any(|one| charset.eq_ignore_ascii_case(one))
+    };
+    if let Some(other) = charset.filter(|charset| !is_utf_8(charset)) {
+        let charset = other.to_owned();
+        return Err(ApiRejection::OtherCharset { charset });
+    }
+    match sent(header::CONTENT_ENCODING) {
+        None => Ok(()),
+        Some(plain) if plain.trim().eq_ignore_ascii_case("identity") => Ok(()),
+        Some(encoding) => Err(ApiRejection::EncodedBody {
+            encoding: encoding.to_owned(),
+        }),
+    }
 }
 
 /// Parses the body as JSON. The limit is that of its address.
@@ -177,13 +217,7 @@ pub(super) fn parse_json(
     body: Result<Bytes, BytesRejection>,
     limit: usize,
 ) -> Result<Value, ApiError> {
-    let kind = given
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim());
-    if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        return Err(ApiRejection::WrongType {}.into());
-    }
+    check_encoding(given)?;
     let body = body.map_err(|rejection| match rejection.status().as_u16() {
         413 => ApiRejection::TooLarge {
             limit: limit as u64,

@@ -76,6 +76,7 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
         handoff: None,
         custody_revision: None,
         back: None,
+        refusal: None,
         external: None,
         staff: None,
         outcome: None,

@@ -76,12 +76,10 @@ pub(super) fn check(
     match asking {
         // A person who cannot apply alone has not applied: the organ did (法律援助法 art. 25).
         Asking::Organ => {}
-        Asking::Citizen => {
-            match capacity::check(applicant, item, &ages) {
-                Ok(warnings) => warnings.into_iter().for_each(|one| findings.warn(one)),
-                Err(refused) => problems.add_new(refused),
-            }
-        }
+        Asking::Citizen => match capacity::check(applicant, item, &ages) {
+            Ok(warnings) => warnings.into_iter().for_each(|one| findings.warn(one)),
+            Err(refused) => problems.add_new(refused),
+        },
     }
     match Rejection::all(problems.0) {
         Some(refused) => Err(refused),

@@ -2,8 +2,8 @@
 
 use onestop_proto::{
     case::{
-        Agent, AgentKind, Applicant, DocumentKind, Guardian, LegalCapacity, Person, Rejection,
-        Warning,
+        Agent, AgentKind, Applicant, BODY_AGENT_MISSING, DocumentKind, Guardian, LegalCapacity,
+        Person, Rejection, Warning,
     },
     ids::ServiceItem,
 };
@@ -319,11 +319,7 @@ fn check_bodies(applicant: &Applicant, item: &ServiceItem) -> Result<(), Rejecti
         // The agent may be that of a person who asks beside the company.
         Some(AgentKind::Statutory | AgentKind::Kin | AgentKind::Community) if natural => Ok(()),
         None | Some(AgentKind::Statutory | AgentKind::Kin | AgentKind::Community) => {
-            Err(incomplete(
-                "applicant.agent",
-                "填写法定代表人或者其委托的代理人（民法典第六十一条） / \
-                 name its legal representative, or an agent whom it entrusted (Civil Code art. 61)",
-            ))
+            Err(incomplete("applicant.agent", BODY_AGENT_MISSING))
         }
     }
 }

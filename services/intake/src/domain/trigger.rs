@@ -1,7 +1,9 @@
 //! What intake does when referral has decided something about a case.
 
 use onestop_proto::{
-    case::{CameBack, Event, HandoverNoted, HolderNoted, ReopenReason, Reopened, ResultNoted, Withdrawn},
+    case::{
+        CameBack, Event, HandoverNoted, HolderNoted, ReopenReason, Reopened, ResultNoted, Withdrawn,
+    },
     division::DivisionCode,
     ids::{HandoffId, UnitId},
     referral::{Outcome, RecallReason},
@@ -213,14 +215,20 @@ mod tests {
             &mut history,
             &Trigger::ExternalBodyResponsible { to: court.clone() },
         );
-        assert_eq!((case.stage(), &case.external), (Stage::AtWindow, &Some(court.clone())));
+        assert_eq!(
+            (case.stage(), &case.external),
+            (Stage::AtWindow, &Some(court.clone()))
+        );
         // Asking again for the same would lead back here.
         let again = RequestReferral {
             place: None,
             other: None,
         };
         let refused = world.after(&history).when(again.clone());
-        assert!(matches!(refused, Err(Rejection::ToHandOver { .. })), "{refused:?}");
+        assert!(
+            matches!(refused, Err(Rejection::ToHandOver { .. })),
+            "{refused:?}"
+        );
         let by_other = Trigger::HandedOver {
             handover,
             by: world.agency.clone(),
@@ -239,7 +247,10 @@ mod tests {
         assert!(world.after(&history).when(Close {}).is_ok());
         let case = step(&mut history, &Trigger::ExternalBodyRefused { handover });
         assert_eq!((case.stage(), case.external), (Stage::AtWindow, None));
-        assert!(!matches!(world.after(&history).when(again), Err(Rejection::ToHandOver { .. })));
+        assert!(!matches!(
+            world.after(&history).when(again),
+            Err(Rejection::ToHandOver { .. })
+        ));
     }
 
     #[test]

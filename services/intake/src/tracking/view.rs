@@ -22,9 +22,12 @@ pub(crate) fn track_view(
     today: Date,
 ) -> Result<TrackView, serde_json::Error> {
     let holder = directory.unit(case.holder());
-    let mut steps = Vec::new();
+    let (mut steps, mut outcome) = (Vec::new(), None);
     for envelope in history {
         let event: Event = envelope.raw().parse()?;
+        if let Event::ResultNoted(noted) = &event {
+            outcome = Some(noted.outcome);
+        }
         if let Some(what) = plain_words(&event, directory) {
             let day = envelope.time.china_date();
             steps.push(TrackStep { day, what });
@@ -49,6 +52,7 @@ pub(crate) fn track_view(
         standing: case.stage().text().into(),
         stage: Some(case.stage()),
         status: None,
+        outcome: outcome.filter(|_| is_decided(case)),
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
         phone: directory
@@ -72,6 +76,19 @@ pub(crate) fn track_view(
         | Standing::Archived
         | Standing::Merged { .. } => view.located(Some(ReferredTo::Undecided), PapersAwaited::No),
     })
+}
+
+/// Whether the last result of a unit stands: a case that was opened again is not decided.
+fn is_decided(case: &Case) -> bool {
+    match case.standing {
+        Standing::ResultBack | Standing::Closed | Standing::Archived => true,
+        Standing::AtWindow
+        | Standing::Referred { .. }
+        | Standing::HandedOver { .. }
+        | Standing::Answered
+        | Standing::Withdrawn
+        | Standing::Merged { .. } => false,
+    }
 }
 
 /// By when it should be done: after a bad rating, the redo; else what the directory tells of the whole.
@@ -99,14 +116,14 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
 narrowed! {
     /// The events that a citizen is shown by their title.
     enum Titled of case {
-        Opened, ReferralRequested, Answered, ResultNoted, Withdrawn, Closed, Archived,
+        Opened, ReferralRequested, Answered, Withdrawn, Closed, Archived,
         NoticeGiven, HomeVisited, Redone, Reopened,
     }
 }
 
 narrowed! {
     /// The events that a citizen is shown with what they say.
-    enum Worded of case { HolderNoted, CameBack, HandoverNoted, MaterialReceived, Merged }
+    enum Worded of case { HolderNoted, CameBack, HandoverNoted, ResultNoted, MaterialReceived, Merged }
 }
 
 /// A step in plain words; none for the office's own steps.
@@ -139,6 +156,13 @@ fn plain_words(event: &Event, directory: &Directory) -> Option<Words> {
             }
             None => title(),
         },
+        Worded::ResultNoted(noted) => {
+            let (name, outcome) = (name(&noted.unit), noted.outcome.text());
+            words(
+                format!("{name} 的办理结果：{}", outcome.zh),
+                format!("{name}: {}", outcome.en),
+            )
+        }
         Worded::HandoverNoted(noted) => {
             let name = name(&noted.to);
             words(format!("已移送 {name}"), format!("handed over to {name}"))
@@ -237,6 +261,23 @@ mod tests {
         let view = track_view(&case, opened_at, &[], &directory, TODAY).unwrap();
         assert_eq!(view.status, Some(CaseStatus::AtWindow));
         assert_eq!(view.standing, Words::from(CaseStatus::AtWindow.text()));
+    }
+
+    /// 法律援助法 art. 49: who was refused is told so, and can object.
+    #[test]
+    fn a_refusal_is_told_with_the_unit_that_refused() {
+        let directory = Directory::built_in().unwrap();
+        let agency = directory.unit_at("530822".parse().unwrap(), &"legal-aid".parse().unwrap());
+        let agency = agency.unwrap();
+        let result = Event::from(case::ResultNoted {
+            unit: agency.id.clone(),
+            outcome: onestop_proto::referral::Outcome::Refused,
+        });
+        let said = plain_words(&result, &directory).unwrap().zh;
+        assert_eq!(said, format!("{} 的办理结果：不予办理", agency.name));
+        let case = opened(&directory, "legal-aid", "labour-pay");
+        assert!(!is_decided(&case));
+        assert!(is_decided(&evolve(Some(case), &result).unwrap()));
     }
 
     /// What became of a case for a body outside, in words of a citizen.

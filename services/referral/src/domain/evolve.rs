@@ -5,9 +5,9 @@ use onestop_proto::{
     ids::{HandoffId, StaffId, UnitId},
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
-        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalAnswer, ExternalBodyReplied, HandedOver,
-        LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed, SupervisionOrdered,
-        Unroutable,
+        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalAnswer, ExternalBodyReplied,
+        HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed,
+        SupervisionOrdered, Unroutable,
     },
     time::Timestamp,
 };

@@ -303,7 +303,11 @@ mod tests {
         for awaited in ALL {
             assert_eq!(main(awaited, &acts), None, "{awaited:?}");
             let hands_over = (awaited == Awaited::HandingOver).then_some("referral/hand-over");
-            assert_eq!(main(awaited, &["referral/hand-over"]), hands_over, "{awaited:?}");
+            assert_eq!(
+                main(awaited, &["referral/hand-over"]),
+                hands_over,
+                "{awaited:?}"
+            );
         }
     }
 }

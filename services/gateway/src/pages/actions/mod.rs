@@ -30,7 +30,9 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseRef, Topic, UnitId},
     ledger::CaseHead,
-    permission, registry,
+    permission,
+    referral::HandoverPurpose,
+    registry,
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -58,6 +60,9 @@ use crate::{
     },
     identity::session::Session,
 };
+
+/// The command by which the window hands a case over to a body outside.
+const HAND_OVER: &str = "hand-over";
 
 pub(super) fn routes() -> Router<App> {
     let path = "/cases/{case}/do/{service}/{command}";
@@ -253,6 +258,13 @@ async fn render<'a>(
     typed.set("revision", service_view.revision.to_string());
     if let (true, Some(handoff)) = (target.spec.has_handoff, service_view.handoff) {
         typed.set(&format!("f.{HANDOFF}"), handoff.to_string());
+    }
+    if let Some(body) = head.row.external.as_ref()
+        && target.command == HAND_OVER
+        && typed.filled("f.to").is_none()
+    {
+        typed.set("f.to", body.to.as_str());
+        typed.set("f.purpose", HandoverPurpose::Handle.as_str());
     }
     let spec = fitting_grounds::kept(
         target.spec,

@@ -111,6 +111,7 @@ pub(super) fn parse(
     person_rows::check_papers(typed, &[], page, problems);
     respondent_rows::check(typed, page, problems);
     agent_fields::check(typed, page, problems);
+    agent_fields::check_body(subject.item.as_ref(), typed, page, problems);
     needs::check(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use onestop_proto::case::{
-    Agent, AgentKind, Applicant, Care, Document, DocumentKind, Event, Guardian, IdentityFault, Open,
-    Opened, Person, Rejection, Respondent, Warning,
+    Agent, AgentKind, Applicant, Care, Document, DocumentKind, Event, Guardian, IdentityFault,
+    Open, Opened, Person, Rejection, Respondent, Warning,
 };
 
 use super::*;

@@ -248,7 +248,12 @@ fn all_that_is_wrong_with_a_company_is_told_at_once() {
         authority: String::new(),
         ..agent(AgentKind::LegalRepresentative, None)
     };
-    let decided = requested("notarization", "contract", vec![company()], Some(representative));
+    let decided = requested(
+        "notarization",
+        "contract",
+        vec![company()],
+        Some(representative),
+    );
     assert_eq!(refused(decided), None);
 }
 

@@ -54,7 +54,14 @@ fn key(case: &Case) -> String {
     let needs = case.open_needs().len();
     format!(
         "{:?}",
-        (&case.standing, &case.external, rating, notified, case.reopened, needs)
+        (
+            &case.standing,
+            &case.external,
+            rating,
+            notified,
+            case.reopened,
+            needs
+        )
     )
 }
 

@@ -180,6 +180,7 @@ impl<'a> ReadContext<'a> {
             handoff: custody.and_then(|custody| custody.handoff),
             custody_revision: custody.map(|custody| custody.revision),
             back: custody.and_then(|custody| custody.back.clone()),
+            refusal: dossier.refusal(window),
             external: window.external.clone(),
             staff: dossier.staff.get(staff_of).cloned(),
             outcome: window.outcome,

@@ -5,7 +5,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::short_code::ShortCode,
     ids::{CaseNumber, ServiceItem, Topic, UnitId},
-    ledger::ExternalHandling,
+    ledger::{ExternalHandling, UnitRefusal},
     matter::{AwaitedPapers, SupplementRequested},
     narrowed,
     referral::Outcome,
@@ -58,6 +58,9 @@ pub(crate) struct Window {
     /// The supervisor who was notified that many people apply together, and where that is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) group_told: Option<(UnitId, DivisionCode)>,
+    /// The unit whose result came last, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) result_of: Option<(UnitId, Timestamp)>,
     /// The body outside that is responsible for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) external: Option<ExternalHandling>,
@@ -115,6 +118,7 @@ impl Window {
             reopened: None,
             papers: None,
             group_told: None,
+            result_of: None,
             external: None,
         }
     }
@@ -184,6 +188,7 @@ impl Window {
             WindowChange::ResultNoted(noted) => {
                 self.stage = Stage::ResultBack;
                 self.outcome = Some(noted.outcome);
+                self.result_of = Some((noted.unit.clone(), at));
             }
             WindowChange::Withdrawn(_) => self.stage = Stage::Withdrawn,
             WindowChange::Rated(rated) => self.rating = Some(rated.grade),
@@ -222,6 +227,29 @@ impl Window {
             CounterKind::NeedDeclined
         };
         Some(self.counter(kind, at))
+    }
+
+    /// What the unit decided, where it was not granted, until the case goes on: without the ground, which the unit's service has.
+    pub(super) fn refusal(&self) -> Option<UnitRefusal> {
+        let is_told = match self.stage {
+            Stage::ResultBack | Stage::Closed | Stage::Archived => true,
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::HandedOver
+            | Stage::Answered
+            | Stage::Withdrawn
+            | Stage::Merged => false,
+        };
+        let outcome = self
+            .outcome
+            .filter(|outcome| is_told && *outcome != Outcome::Granted)?;
+        let (unit, at) = self.result_of.clone()?;
+        Some(UnitRefusal {
+            unit,
+            outcome,
+            ground: None,
+            at,
+        })
     }
 
     /// Why it was opened again, while it is at the window.

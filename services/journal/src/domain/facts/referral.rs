@@ -1,9 +1,8 @@
 //! The facts of referral's events about the handoffs.
 
-use jiff::civil::Date;
 use onestop_proto::{
-    acting_person::ActingPerson, date_words::day_words, division::DivisionCode, ids::UnitId, narrowed, referral,
-    routing::Candidate, text::Words, time::Timestamp,
+    acting_person::ActingPerson, date_words::day_words, division::DivisionCode, ids::UnitId,
+    narrowed, referral, routing::Candidate, text::Words,
 };
 
 use super::{Names, labelled, list, message};

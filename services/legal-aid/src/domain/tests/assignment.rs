@@ -22,7 +22,10 @@ fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
     // The licence says since when.
     let refused = world.when(&history, "2026-03-04 10:00:00", of_2020(99));
     let (years, most) = (99, 6);
-    assert_eq!(refused.unwrap_err(), Rejection::TooManyYears { years, most });
+    assert_eq!(
+        refused.unwrap_err(),
+        Rejection::TooManyYears { years, most }
+    );
 }
 
 #[test]
