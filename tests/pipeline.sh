@@ -10,6 +10,7 @@
 #   ./tests/pipeline.sh --standby                instead of all that: what standbys cost, on empty folders: none, async and
 #                                                sync, with one broker and with three, the second node on this machine too
 #   ./tests/pipeline.sh --standby --quick        a trial of that
+#   ./tests/pipeline.sh --needs                  what a province and a nation need, by what was measured last (target/pipeline/now.json)
 #
 #   --sustained SECONDS   of the sustained load (60)
 #   --open SHARE          of the cases that are open at the end (0.01)
@@ -35,6 +36,7 @@ parts=()
 before=
 peer=yes
 keep=no
+needs=no
 pace=()
 peer_seconds=20
 while [ $# -gt 0 ]; do
@@ -47,6 +49,7 @@ while [ $# -gt 0 ]; do
     --before) before=${2:?--before needs a commit} && shift ;;
     --quick) pace=(--short 3 --idle 6 --backlog 5000 --patience 300) && sustained=10 && peer_seconds=5 ;;
     --standby) parts=(--parts standby) && peer=no ;;
+    --needs) needs=yes ;;
     --no-peer) peer=no ;;
     --keep) keep=yes ;;
     -h | --help) usage && exit 0 ;;
@@ -104,6 +107,9 @@ run() {
 }
 
 folder=$(build "$PWD")
+if [ "$needs" = yes ]; then
+  exec "$folder/load-pipeline" needs "$work/now.json"
+fi
 load=$(cut -d ' ' -f 1 /proc/loadavg)
 tool=$folder/load-pipeline
 reports=()
@@ -113,8 +119,10 @@ if [ -n "$before" ]; then
   run before "before ($commit)" "$earlier"
   reports+=("$work/before.json")
 fi
-run now "now ($(./deploy/commit.sh))" "$folder"
-reports+=("$work/now.json")
+label=now
+[ ${#parts[@]} -eq 0 ] || label=standby
+run "$label" "now ($(./deploy/commit.sh))" "$folder"
+reports+=("$work/$label.json")
 
 theirs=()
 if [ "$peer" = yes ] && ./tests/pipeline/postgres.sh "$work/postgres" "$peer_seconds" >"$work/postgres.json"; then
@@ -124,7 +132,8 @@ fi
 what="$cases cases, $open of them open"
 table=target/pipeline.md
 if [ ${#parts[@]} -gt 0 ]; then
-  what='without cases of before'
+  what='without cases of before; open: so many a second, p50 / p99 / p99.9, share of the rate with none'
+  theirs=(--by-standby)
   table=target/standby.md
 fi
 {

@@ -8,7 +8,8 @@
 #   TESTS_SEED=7 ./tests/run.sh         with the random choices of another run
 #   TESTS_KILLS=400 ./tests/run.sh      with more crashes
 #   TESTS_MACHINES=9 ./tests/run.sh     with more machines lost, each kind once; 300 of them take hours (tests/README.md)
-#   TESTS_TAKEOVERS=20 ./tests/run.sh   with more take-overs measured (tests/README.md)
+#   TESTS_TAKEOVERS=20 ./tests/run.sh   with more take-overs measured; ./tests/takeovers.sh measures nothing else
+#   TESTS_SITES=all ./tests/run.sh      with all sites of the province from one sheet (tests/README.md)
 #   TESTS_TIMES=3 ./tests/run.sh stress three times over
 #   TESTS_BUSY=1 ./tests/run.sh stress  while something else keeps one core busy
 #

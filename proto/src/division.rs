@@ -8,7 +8,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{invalid_id::InvalidId, typed::half_width};
+use crate::{invalid_id::InvalidId, text::UnknownChoice, typed::half_width};
 
 /// The tiers, from the widest.
 #[derive(
@@ -68,6 +68,19 @@ impl Tier {
             Self::Township => Some(Self::County),
             Self::Village => Some(Self::Township),
         }
+    }
+}
+
+impl FromStr for Tier {
+    type Err = UnknownChoice;
+
+    fn from_str(text: &str) -> Result<Self, UnknownChoice> {
+        let mut known = Self::ALL.into_iter();
+        let found = known.find(|tier| tier.to_string() == text);
+        found.ok_or_else(|| UnknownChoice {
+            text: text.chars().take(60).collect(),
+            known: Self::ALL.map(|tier| tier.to_string()).join(", "),
+        })
     }
 }
 

@@ -105,7 +105,10 @@ mod tests {
     use crate::{
         catalogue::BilingualCatalogue,
         contract,
-        http::directory::{division_parameters, unit_parameters},
+        http::{
+            coverage::{coverage_parameters, covered_sites_parameters},
+            directory::{division_parameters, unit_parameters},
+        },
         rejection_texts::REJECTIONS,
     };
 
@@ -215,7 +218,13 @@ mod tests {
                 names(schema.as_value(), schema.as_value(), 16, &mut found);
             }
         }
-        let parameters = [division_parameters(), unit_parameters()].concat();
+        let parameters = [
+            division_parameters(),
+            unit_parameters(),
+            coverage_parameters(),
+            covered_sites_parameters(),
+        ]
+        .concat();
         found.extend(parameters.into_iter().map(|parameter| parameter.name));
         // As it stands in a request: `data` alone is the whole of it.
         found.retain(|name| field_words(&format!("data.{name}")).zh == "所填内容");

@@ -18,11 +18,12 @@ use uuid::Uuid;
 
 pub use self::case_ref::CaseRef;
 pub use crate::invalid_id::InvalidId;
-use crate::{division::DivisionCode, time::Timestamp, typed::code_signs};
+use crate::{division::DivisionCode, partition::Partition, time::Timestamp, typed::code_signs};
 
 uuid_id! {
-    /// A case (案件): what one citizen asked for, from the window to the archive.
-    CaseId, "a case id"
+    /// A case (案件): what one citizen asked for, from the window to the archive. Of version 8 where an installation is divided
+    /// into partitions.
+    CaseId, "a case id", version 7 or 8
 }
 uuid_id! {
     /// An event, unique over all services and for ever.
@@ -62,6 +63,14 @@ impl CommandId {
         CaseId(derive(self.0, "case"))
     }
 
+    /// The same, where the case is decided in a partition: the id is of version 8 and ends in the four digits of the prefecture.
+    pub fn case_in(self, partition: Partition) -> CaseId {
+        let mut bytes = self.case().0.into_bytes();
+        bytes[6] = 0x80 | (bytes[6] & 0x0f);
+        bytes[14..].copy_from_slice(&partition.suffix());
+        CaseId(Uuid::from_bytes(bytes))
+    }
+
     /// The id of the handoff that this command offers.
     pub fn handoff(self) -> HandoffId {
         HandoffId(derive(self.0, "handoff"))
@@ -74,6 +83,15 @@ impl CommandId {
 }
 
 impl CaseId {
+    /// The partition that decides it; `None` of a case that was opened where there is one for all.
+    pub fn partition(self) -> Option<Partition> {
+        if self.0.get_version_num() != 8 {
+            return None;
+        }
+        let bytes = self.0.as_bytes();
+        Partition::of_suffix([bytes[14], bytes[15]])
+    }
+
     /// The subject of a site's events in the registry's log. It is no case: it follows from the site alone.
     pub fn of_site(site: &SiteId) -> Self {
         Self(derive(Uuid::nil(), &format!("site/{site}")))

@@ -37,6 +37,7 @@ pub mod notarization;
 pub mod numbers;
 pub mod organ_notice;
 pub mod parking;
+pub mod partition;
 pub mod permission;
 pub mod personal;
 pub mod problem_words;

@@ -249,8 +249,9 @@ await day('the supervisors', async () => {
   const cell = below.locator('table.flow td a').first();
   const cases = Number(await cell.innerText());
   await cell.click();
-  await below.waitForURL((url) => url.pathname === '/cases' && url.searchParams.has('origin'));
-  if (await below.locator('main tbody tr').count() < cases) { problem(where, `${cases} cases of the flow are not behind their number`); }
+  await below.waitForURL((url) => url.pathname === '/cases' && url.searchParams.has('opened_in'));
+  const unseen = Number((await below.locator('main').innerText()).match(/其中 (\d+) 件由其他地区/)?.[1] ?? 0);
+  if (await below.locator('main tbody tr').count() + unseen !== cases) { problem(where, `${cases} cases of the flow are not behind their number`); }
   await below.context().close();
 });
 
@@ -314,6 +315,60 @@ await day('the auditor', async () => {
   if (await page.locator('main tbody tr').count() === 0) { problem(where, 'what the clerk opened is not listed'); }
   await picture(page, 'auditor');
   await page.context().close();
+});
+
+// 8. An officer who works elsewhere on the screen: the tab says that work has come, and by choice a notification and a sound.
+await day('who works elsewhere', async () => {
+  const where = 'who works elsewhere';
+  const context = await windowOf(browser);
+  await context.addInitScript(() => {
+    globalThis.away = false;
+    globalThis.told = [];
+    globalThis.sounds = 0;
+    Object.defineProperty(document, 'hidden', { get: () => globalThis.away });
+    globalThis.Notification = class {
+      static permission = 'granted';
+
+      static requestPermission() { return Promise.resolve('granted'); }
+
+      constructor(title) { globalThis.told.push(title); }
+
+      close() {}
+    };
+    globalThis.AudioContext = class {
+      currentTime = 0;
+
+      destination = {};
+
+      createOscillator() { return { frequency: {}, connect: (to) => to, start() { globalThis.sounds += 1; }, stop() {} }; }
+
+      createGain() { return { gain: {}, connect: (to) => to }; }
+
+      close() {}
+    };
+  });
+  const page = await context.newPage();
+  await signIn(page, officer);
+  await page.goto('/help');
+  await page.check('[data-notice=desktop]');
+  await page.check('[data-notice=sound]');
+  await page.waitForFunction(() => ['desktop', 'sound'].every((what) => localStorage.getItem(`notice-${what}`) === 'on'));
+  await page.goto('/worklist');
+  await page.waitForSelector('body[data-leads]');
+  const turn = (away) => page.evaluate((left) => { globalThis.away = left; document.dispatchEvent(new Event('visibilitychange')); }, away);
+  await turn(true);
+  await page.waitForSelector('body[data-compared]');
+  const desk = await window(clerk);
+  await register(desk, { topic: 'legal-aid/labour-pay', name: '岩坎' });
+  await page.waitForFunction(() => /^\(\d+\) /.test(document.title));
+  const found = await page.evaluate(() => ({ told: globalThis.told, sounds: globalThis.sounds, icon: document.querySelector('link[rel=icon]').href }));
+  if (!/^有 \d+ 件新的待办$/.test(found.told[0] ?? '')) { problem(where, `the notification says ${found.told[0]}`); }
+  if (found.sounds === 0) { problem(where, 'nothing is heard'); }
+  if (!/>\d+<\/text>/.test(decodeURIComponent(found.icon))) { problem(where, `the icon has no number: ${found.icon}`); }
+  await turn(false);
+  if (/^\(/.test(await page.title())) { problem(where, 'the number stays after the person has looked'); }
+  await desk.context().close();
+  await context.close();
 });
 
 await browser.close();

@@ -260,7 +260,7 @@ fn what_is_altered_or_in_the_clear_is_refused_and_the_newest_is_kept() {
     store.tell("alter node/a.age");
     let refused = files.fetch("a.age", "fetched.age");
     assert!(said(&refused).contains("已被改动"), "{refused:?}");
-    for left in ["fetched.age", "fetched.age.part"] {
+    for left in ["fetched.age", "fetched.age.onestop-part"] {
         assert!(!files.path(left).exists(), "{left} is left");
     }
     let missing = files.fetch("b.age", "fetched.age");

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Process, free_port, service},
+    harness::{Deployment, Onestop, Part, Process, free_port, service, until},
     journeys,
     test_user::TestUser,
 };
@@ -80,11 +80,25 @@ async fn a_service_of_its_own_is_refused_beside_one_that_has_its_folder() {
     journeys::wages(&user).await;
 
     // Ended by force, it leaves no lock behind.
-    let intake = crate::harness::Part::Service("intake");
+    let intake = Part::Service("intake");
     onestop.kill(intake);
     onestop.run(intake);
     onestop.wait_until_ready().await;
     let query = LogQuery { from: 0, limit: 0 };
     let intake = "intake".parse().unwrap();
     user.ask::<Value>(&intake, "log", query).await.unwrap();
+}
+
+/// Whatever ends it: no port and no store stays in use.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_broker_ends_with_the_process_that_started_it() {
+    let mut onestop = Onestop::start(Deployment::SingleProcess).await;
+    let pid = std::fs::read_to_string(onestop.data().join("nats/pid")).unwrap();
+    let line = format!("/proc/{}/cmdline", pid.trim());
+    let runs = || std::fs::read_to_string(&line).is_ok_and(|line| line.contains("nats.conf"));
+    assert!(runs());
+    onestop.kill(Part::Everything);
+    until("the broker ends", async || !runs()).await;
+    onestop.run(Part::Everything);
+    onestop.wait_until_ready().await;
 }

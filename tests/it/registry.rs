@@ -80,10 +80,10 @@ fn of_agency(candidates: &[Candidate]) -> &Candidate {
 }
 
 /// A change reaches every service within this.
-const HEARD_WITHIN: Duration = Duration::from_secs(2);
+pub(crate) const HEARD_WITHIN: Duration = Duration::from_secs(2);
 
 /// Waits until the services that judge have heard so many changes.
-async fn heard_by_all(user: &TestUser, changes: usize) {
+pub(crate) async fn heard_by_all(user: &TestUser, changes: usize) {
     let version = format!("{}+{changes}", DIRECTORY.version());
     let judging = [case::service(), referral::service(), journal::service()];
     for service in judging.into_iter().chain(specialist::services()) {

@@ -1,8 +1,9 @@
 //! Runbooks are played: the trouble is made, the commands that the section of `deploy/RUNBOOKS.md` names are given, and it is
 //! over. Others are played by `restored_service.rs`, `full_disk.rs`, `cluster.rs`, `clocks.rs` and `parked.rs`.
 
-use std::{fs, process::Output, time::Duration};
+use std::{collections::BTreeSet, fs, process::Output, time::Duration};
 
+use onestop_chassis::rusqlite::Connection;
 use onestop_proto::{
     journal,
     replication::{ReplicationState, Sources},
@@ -230,4 +231,91 @@ async fn a_machine_of_a_site_was_stolen() {
     let stolen = open_by(&window, CLERK, wages()).await;
     assert!(is_refused(&above).await);
     assert!(above.replay(stolen).await.is_err(), "it was taken in");
+}
+
+/// The former version reads what is there, or it does not; the former executables are this version's own.
+#[tokio::test(flavor = "multi_thread")]
+async fn back_to_the_version_before() {
+    let mut node = Onestop::start(Deployment::SingleProcess).await;
+    let user = TestUser::new(node.client().await);
+    let case = journeys::open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
+    let folder = tempfile::tempdir().unwrap();
+    let keys = BackupKeys::make(folder.path(), "identity");
+    let file = folder.path().join("before.age").display().to_string();
+    let further = ["--out", &file, "--backup-recipients", &keys.recipient];
+    Runbook::open("An upgrade", &node).plays("backup make", &further);
+
+    let runbook = Runbook::open("Back to the version before", &node);
+    runbook.plays("upgrade-check", &["--lang", "en"]);
+    assert_eq!(node.stop(EVERYTHING), Some(0));
+    let data = node.data();
+    let database = Connection::open(data.join("gateway/gateway.db")).unwrap();
+    database.pragma_update(None, "user_version", 999).unwrap();
+    drop(database);
+    let runbook = Runbook::open("Back to the version before", &node);
+    let checked = runbook.tries("upgrade-check", &["--lang", "en"]);
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert_eq!(checked.status.code(), Some(1), "{said}");
+    assert!(said.contains("no way back"), "{said}");
+
+    // The folder is kept, and another one is named.
+    let kept = data.with_file_name("kept");
+    fs::rename(&data, &kept).unwrap();
+    let into = data.display().to_string();
+    let identity = ["--identity", &keys.identity, "--no-erasure-list"];
+    let further = [&[file.as_str()][..], &identity, &["--data", &into]].concat();
+    runbook.plays("backup restore", &further);
+    for key in ["intake/master.key", "gateway/draft.key"] {
+        fs::copy(kept.join(key), data.join(key)).unwrap();
+    }
+    node.run(EVERYTHING);
+    node.wait_until_ready().await;
+    let user = TestUser::new(node.client().await);
+    user.wait_for_event(case, "referral.offered", 1).await;
+    journeys::wages(&user).await;
+}
+
+/// What the documents for operators name as a command is one, with all its options.
+#[test]
+fn every_command_that_operators_are_told_of_is_there() {
+    let help = |words: &[&str]| {
+        let done = run(None, &[words, &["--help"]].concat());
+        assert!(done.status.success(), "onestop {words:?}: {done:?}");
+        String::from_utf8(done.stdout).unwrap()
+    };
+    let general = help(&[]);
+    let mut played = BTreeSet::new();
+    for document in [
+        "deploy/RUNBOOKS.md",
+        "deploy/RECOVERY.md",
+        "COMPATIBILITY.md",
+    ] {
+        let text = fs::read_to_string(repository().join(document)).unwrap();
+        for command in named_commands(&text) {
+            let said: Vec<&str> = command.split_whitespace().collect();
+            let is_word =
+                |word: &&&str| word.chars().all(|it| it.is_ascii_lowercase() || it == '-');
+            let words = said.iter().take_while(is_word).copied();
+            let words: Vec<&str> = words.take_while(|word| !word.starts_with('-')).collect();
+            let help = help(&words);
+            for option in said.iter().filter(|word| word.starts_with("--")) {
+                let is_there = help.contains(option) || general.contains(option);
+                assert!(is_there, "{document}: {option} in `onestop {command}`");
+            }
+            played.insert(command);
+        }
+    }
+    assert!(played.len() > 40, "{played:?}");
+}
+
+/// The commands in the code of a document: in a line, or a line of its own.
+fn named_commands(text: &str) -> Vec<String> {
+    let inline = text.split('`').skip(1).step_by(2);
+    let lines = text.lines().filter_map(|line| line.strip_prefix("    "));
+    inline
+        .chain(lines)
+        .filter_map(|code| code.trim().strip_prefix("onestop "))
+        .map(|command| command.replace('\n', " "))
+        .collect()
 }

@@ -1,6 +1,6 @@
 //! Sites from a sheet: looked at first, recorded as a whole, and written out again. The sheet has the sites of one prefecture;
-//! with `TESTS_SITES=all` those of the province, which an optimised build records in half a minute. A workbook is recorded as
-//! a CSV file is.
+//! with `TESTS_SITES=all` those of the province, which an optimised build records in half a minute. One more change is heard by
+//! every service within two seconds after that. A workbook is recorded as a CSV file is.
 
 use std::{
     fs,
@@ -8,7 +8,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use onestop_proto::division::DivisionCode;
+use onestop_proto::{
+    division::DivisionCode,
+    registry::{self, ChangeContact, Command},
+};
 use onestop_spreadsheet::{Column, FileKind, Sheet};
 use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::Value;
@@ -16,7 +19,8 @@ use serde_json::Value;
 use crate::{
     command_line::run,
     harness::{Deployment, Onestop},
-    test_user::DIRECTORY,
+    registry::{HEARD_WITHIN, heard_by_all},
+    test_user::{DIRECTORY, TestUser, unit},
 };
 
 const PROVINCE: &str = "supervisor/li-jun@53.bureau";
@@ -81,6 +85,28 @@ async fn all_sites_of_a_place_are_recorded_from_one_sheet_and_written_out_again(
     assert_eq!(told["changes"], 0, "it is recorded already");
 
     written_out_again(&onestop, folder.path(), sites);
+    one_more_change_is_heard(&onestop, sites).await;
+}
+
+/// What was recorded before costs a service that hears of one more change next to nothing.
+async fn one_more_change_is_heard(onestop: &Onestop, recorded: usize) {
+    let user = TestUser::new(onestop.client().await);
+    heard_by_all(&user, recorded).await;
+    let change = ChangeContact {
+        unit: unit("530821.legal-aid"),
+        from: None,
+        phone: Some("0879-3230001".to_owned()),
+        address: None,
+    };
+    let service = registry::service();
+    let changed = user.command::<Command>(&service, PROVINCE, None, change);
+    changed.await.unwrap();
+    let began = Instant::now();
+    heard_by_all(&user, recorded + 1).await;
+    let took = began.elapsed();
+    println!("every service heard of one more change within {took:?}");
+    let is_optimised = !cfg!(debug_assertions);
+    assert!(took < HEARD_WITHIN || !is_optimised, "it took {took:?}");
 }
 
 /// The files are written out as they were read, and the sheet as it was recorded.

@@ -1,5 +1,5 @@
 //! How soon a command is accepted elsewhere after a process or a whole node is gone: once in an ordinary run,
-//! `TESTS_TAKEOVERS=…` times in a long one, with the median and the worst.
+//! `TESTS_TAKEOVERS=…` times in a long one, with the median and the worst. `tests/takeovers.sh` prints the rows as one table.
 
 use std::{env, time::Duration};
 
@@ -13,8 +13,14 @@ pub(crate) fn takeovers() -> usize {
     })
 }
 
-/// Prints a row of Markdown, and fails where one of these took too long.
+/// Prints each, in the order in which they were measured, and a row of Markdown. Fails where one of these took too long.
 pub(crate) fn assert_within(bound: Duration, what: &str, mut times: Vec<Duration>) {
+    let each: Vec<String> = times
+        .iter()
+        .map(|time| format!("{:.1}", time.as_secs_f64()))
+        .collect();
+    // Behind the name of the test, which has no end of line yet.
+    eprintln!("\neach of “{what}”, in seconds: {}", each.join(" "));
     times.sort();
     let (median, worst) = (times[(times.len() - 1) / 2], times[times.len() - 1]);
     eprintln!(

@@ -1,7 +1,11 @@
-//! The operations that answer the directory: matters, divisions, units.
+//! The operations that answer the directory: matters, divisions, units, and how far the building of sites is.
 
 use onestop_proto::http::{
     Parameter,
+    coverage::{
+        CoverageQuery, CoverageTable, CoveredSites, CoveredSitesQuery, coverage_parameters,
+        covered_sites_parameters,
+    },
     directory::{
         DirectoryItems, DirectoryUnits, DivisionsQuery, FoundDivisions, UnitsQuery,
         division_parameters, unit_parameters,
@@ -40,6 +44,8 @@ pub(crate) fn listings(components: &mut Components) -> Vec<(&'static str, Value)
         ("/directory/items", items(components)),
         ("/directory/divisions", divisions(components)),
         ("/directory/units", units(components)),
+        ("/directory/coverage", coverage(components)),
+        ("/directory/coverage/sites", covered_sites(components)),
     ]
 }
 
@@ -85,6 +91,44 @@ fn units(components: &mut Components) -> Value {
         parameters: query("directory.units", &unit_parameters(), &schema, components),
         answer: components.adopt("DirectoryUnits", &schema_for!(DirectoryUnits).to_value()),
         access: Access::Token,
+    };
+    describe(&listing, components)
+}
+
+fn coverage(components: &mut Components) -> Value {
+    let schema = schema_for!(CoverageQuery).to_value();
+    let listing = Listing {
+        id: "directory.coverage",
+        zh: "分批建设覆盖",
+        en: "How many divisions of each tier have a site in which state",
+        text: "As of a day and against the plan: the numbers of the page /coverage and of its file. Each line leads to its sites. Public.",
+        parameters: query(
+            "directory.coverage",
+            &coverage_parameters(),
+            &schema,
+            components,
+        ),
+        answer: components.adopt("CoverageTable", &schema_for!(CoverageTable).to_value()),
+        access: Access::Public,
+    };
+    describe(&listing, components)
+}
+
+fn covered_sites(components: &mut Components) -> Value {
+    let schema = schema_for!(CoveredSitesQuery).to_value();
+    let listing = Listing {
+        id: "directory.coverage-sites",
+        zh: "覆盖数字背后的站点",
+        en: "The sites behind a number of the coverage",
+        text: "A page at a time, in the order of their codes. Public.",
+        parameters: query(
+            "directory.coverage-sites",
+            &covered_sites_parameters(),
+            &schema,
+            components,
+        ),
+        answer: components.adopt("CoveredSites", &schema_for!(CoveredSites).to_value()),
+        access: Access::Public,
     };
     describe(&listing, components)
 }

@@ -8,8 +8,32 @@ use crate::{
     problems::{own_problem, problems},
 };
 
-/// What both can be refused with.
+/// What all can be refused with.
 const REFUSALS: &[u16] = &[400, 405, 406, 429, 503];
+
+/// `/hsds`.
+pub(crate) fn about(components: &mut Components) -> Value {
+    let uri = json!({ "type": "string", "format": "uri" });
+    let about = json!({
+        "type": "object",
+        "required": ["version", "profile", "openapi_url"],
+        "properties": { "version": { "type": "string" }, "profile": uri, "openapi_url": uri },
+    });
+    let mut refusals = REFUSALS.to_vec();
+    refusals.push(422);
+    let problem = own_problem(components);
+    let mut responses = problems(&refusals, &problem);
+    let answer = json_answer("What there is", &about, &json!({}));
+    responses.insert("200".to_owned(), answer);
+    json!({
+        "operationId": "hsds.about",
+        "tags": ["hsds"],
+        "summary": "Which version of HSDS there is（公共服务目录的版本）",
+        "x-zh": "公共服务目录的版本",
+        "security": [],
+        "responses": responses,
+    })
+}
 
 /// `/hsds/services`.
 pub(crate) fn services(components: &mut Components) -> Value {

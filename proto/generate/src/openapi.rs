@@ -42,6 +42,7 @@ pub fn openapi() -> Value {
         put(operation.path, operation.method, described);
     }
     put("/events", "get", gateway::stream(&mut components));
+    put("/hsds", "get", hsds::about(&mut components));
     put("/hsds/services", "get", hsds::services(&mut components));
     let one = hsds::service(&mut components);
     put("/hsds/services/{service}", "get", one);

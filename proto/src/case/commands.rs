@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Applicant, Channel, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, NeedKind, NeedOutcome, Needs, Plaintext, ReopenGround, VisitOutcome, VisitPurpose,
-    WindowAction,
+    MergeReason, NeedKind, NeedOutcome, Needs, Plaintext, ReopenGround, UrgencyEnd, UrgencyGround,
+    VisitOutcome, VisitPurpose, WindowAction,
 };
 use crate::{
     division::DivisionCode,
@@ -216,6 +216,22 @@ pub struct SettleNeed {
     pub how: NeedOutcome,
 }
 
+/// Say that the case cannot wait (标为紧急), where that turned out after it was taken down.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MarkUrgent {
+    /// Why.
+    pub reason: UrgencyGround,
+}
+
+/// Say that the case can wait again (取消紧急).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftUrgency {
+    /// Why.
+    pub reason: UrgencyEnd,
+}
+
 /// Record what the citizen said when called back (回访).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -299,6 +315,10 @@ commands! {
         NoteHomeVisit = "note-home-visit";
         /// 需求落实
         SettleNeed = "settle-need";
+        /// 标为紧急
+        MarkUrgent = "mark-urgent";
+        /// 取消紧急
+        LiftUrgency = "lift-urgency";
         /// 回访
         FollowUp = "follow-up";
         /// 差评整改

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Channel, Ciphertext, CorrectionReason, FileHash, FollowUpResult, Grade, Material, MediaType,
-    MergeReason, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome, VisitPurpose,
-    Warning,
+    MergeReason, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, UrgencyEnd, UrgencyGround,
+    VisitOutcome, VisitPurpose, Warning,
 };
 pub use crate::clock::{
     ClockCorrected, ClockDueSoon, ClockOverdue, ClockStarted, ClockStopped, ClockSupervised,
@@ -211,6 +211,20 @@ pub struct NeedSettled {
     pub how: NeedOutcome,
 }
 
+/// It turned out that the case cannot wait (标为紧急): what is referred from then on is urgent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct MarkedUrgent {
+    /// Why.
+    pub reason: UrgencyGround,
+}
+
+/// The case can wait again (取消紧急).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct UrgencyLifted {
+    /// Why.
+    pub reason: UrgencyEnd,
+}
+
 /// The citizen was called back (回访).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct FollowedUp {
@@ -355,6 +369,10 @@ events! {
         HomeVisited = "cn.onestop.case.home-visited.v1", "上门服务", "Visited at home";
         /// 需求落实
         NeedSettled = "cn.onestop.case.need-settled.v1", "需求落实", "A need seen to";
+        /// 紧急
+        MarkedUrgent = "cn.onestop.case.marked-urgent.v1", "标为紧急", "Marked as urgent";
+        /// 不再紧急
+        UrgencyLifted = "cn.onestop.case.urgency-lifted.v1", "取消紧急", "Urgent no more";
         /// 回访
         FollowedUp = "cn.onestop.case.followed-up.v1", "回访", "Called back";
         /// 整改

@@ -29,7 +29,8 @@ explained! {
     Forbidden: NotYourCase;
     Conflict: SiteClosed, NotNow, AlreadyRated, CannotMerge, NoticeGivenBefore, TooManyFiles,
         AttachedBefore, OtherPiece, OtherHash, UploadsFull, AttachmentUnreadable, ReopenLate,
-        ReopenedBefore, NothingToRedo, RedoPending, ToHandOver, NoSuchNeed, NeedsOpen, TriedTooOften;
+        ReopenedBefore, NothingToRedo, RedoPending, ToHandOver, NoSuchNeed, NeedsOpen, TriedTooOften,
+        AlreadyUrgent, NotUrgent;
 }
 
 impl Rejection {

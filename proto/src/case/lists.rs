@@ -290,6 +290,26 @@ choices! {
 }
 
 choices! {
+    /// Why a case cannot wait (紧急事由), where that is said after it was taken down.
+    pub enum UrgencyGround {
+        Danger = "danger", "人身安全受到威胁", "somebody is in danger";
+        PeriodEnds = "period-ends", "时效、期限即将届满", "a period is about to end";
+        Livelihood = "livelihood", "生活急需", "they cannot live without it";
+        Evidence = "evidence", "证据可能灭失或者财产可能转移", "evidence or property may be lost";
+        Leaving = "leaving", "当事人即将离开", "they are about to leave";
+        Group = "group", "可能引发群体性事件", "many people may gather";
+    }
+}
+
+choices! {
+    /// Why a case that could not wait can wait again.
+    pub enum UrgencyEnd {
+        Over = "over", "紧急情形已消除", "it is urgent no more";
+        Mistaken = "mistaken", "误标为紧急", "it was marked by mistake";
+    }
+}
+
+choices! {
     /// How a need was seen to (需求落实).
     pub enum NeedOutcome {
         /// Met by staff of the unit.

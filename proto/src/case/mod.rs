@@ -19,7 +19,10 @@ mod window;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{actor::ServiceName, ids::Topic};
+use crate::{
+    actor::ServiceName,
+    ids::{StaffId, Topic},
+};
 
 pub use applicant::*;
 pub use attachment::*;
@@ -79,6 +82,17 @@ pub struct Needs {
     /// Whether the citizen cannot come and needs a home visit (上门服务).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub home_visit: bool,
+}
+
+/// A need that was met or declined: how, and who said so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct NeedSettlement {
+    /// Which need.
+    pub need: NeedKind,
+    /// How it was seen to.
+    pub how: NeedOutcome,
+    /// Who said so.
+    pub by: StaffId,
 }
 
 impl Needs {

@@ -147,6 +147,10 @@ pub enum Rejection {
         /// The need.
         need: NeedKind,
     },
+    /// The case is marked as urgent already.
+    AlreadyUrgent {},
+    /// The case is not marked as urgent.
+    NotUrgent {},
     /// Needs of the citizen were neither met nor declined.
     NeedsOpen {
         /// Which.

@@ -10,8 +10,9 @@
 //! | any other command | `POST /services/<service>/<command>` |
 //! | a question about a case, a unit, many cases | `GET`, see [`PLACES`]; `POST` where the data is personal |
 //! | any other question | `GET /services/<service>/<question>` |
-//! | what the gateway answers itself | `/directory/…` ([`directory`]), `/webhooks` ([`webhook`]), `/late-entries` ([`late_entries`]), `/events`, `/hsds/…` |
+//! | what the gateway answers itself | `/directory/…` ([`directory`], [`coverage`]), `/webhooks` ([`webhook`]), `/late-entries` ([`late_entries`]), `/events`, `/hsds/…` |
 
+pub mod coverage;
 pub mod directory;
 mod field_error;
 mod fields;

@@ -6,6 +6,7 @@
 //! A case beyond that is answered as one that does not exist. No answer holds personal data.
 
 mod choices;
+mod counted;
 mod progress;
 mod rejection;
 mod row;
@@ -23,6 +24,7 @@ use crate::{
 
 pub use self::{
     choices::{DueFilter, SortOrder, WorklistTab},
+    counted::{CountedAs, FigureFilter, FigureTotal, HandledBy, Reach},
     progress::{LedgerProgress, LedgerState},
     rejection::Rejection,
     row::{
@@ -31,7 +33,7 @@ pub use self::{
     },
     timeliness::{
         OverdueCases, OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery,
-        TimelinessRow, UnitReturnKind,
+        TimelinessRow, UnitReasonCount, UnitReturnKind,
     },
     workload::{
         AgeBand, AgeCount, Load, OriginCount, PartLoad, PersonLoad, UnitLoad, Workload,
@@ -134,6 +136,9 @@ pub struct CasesQuery {
     /// What it is narrowed to.
     #[serde(default)]
     pub filters: Filters,
+    /// Only the cases behind a figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<FigureFilter>,
     /// In which order; with a text, the newest first whatever is said here.
     #[serde(default = "newest_first")]
     pub order: SortOrder,
@@ -153,6 +158,9 @@ pub struct CasesPage {
     /// Where the next page begins; nothing on the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// What the figure says whose cases these are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<FigureTotal>,
     /// What the answer rests on.
     pub seen: AnswerBasis,
 }

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::WorklistTab;
 use crate::{
-    case::{Channel, Grade, NeedKind, Needs, ReopenReason, Stage},
+    case::{Channel, Grade, NeedKind, NeedSettlement, Needs, ReopenReason, Stage},
     clock::{Certainty, DayKind, Step},
     division::DivisionCode,
     ids::short_code::ShortCode,
@@ -46,6 +46,9 @@ pub struct CaseRow {
     /// What of it was met or declined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settled: Vec<NeedKind>,
+    /// How, and by whom; nothing in answers of releases that did not keep it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlements: Vec<NeedSettlement>,
     /// The window that took it.
     pub window: UnitId,
     /// Where that window is.

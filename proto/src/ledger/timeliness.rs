@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::AnswerBasis;
 use crate::{
-    case::{NeedKind, Needs},
+    case::{NeedKind, NeedSettlement, Needs},
     clock::{DayKind, Step},
     division::DivisionCode,
     ids::{CaseId, CaseNumber, ServiceItem, UnitId},
@@ -48,6 +48,9 @@ pub struct Timeliness {
     pub overdue: Vec<OverdueRow>,
     /// Why cases were sent back in the period, the most frequent reason first.
     pub reasons: Vec<ReasonCount>,
+    /// The same by unit: of the units that sent most cases back, 50 at most, the fullest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reasons_by_unit: Vec<UnitReasonCount>,
     /// The cases of which anything is overdue now, wherever their units are: those that the list of cases of the division
     /// marks. None where another moment is shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -151,6 +154,9 @@ pub struct OverdueRow {
     /// What of it was met or declined.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub settled: Vec<NeedKind>,
+    /// How, and by whom; nothing in answers of releases that did not keep it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub settlements: Vec<NeedSettlement>,
     /// The step.
     pub step: Step,
     /// Whose step it is.
@@ -188,6 +194,17 @@ choices! {
 pub struct ReasonCount {
     /// How.
     pub how: UnitReturnKind,
+    /// Why.
+    pub reason: ReturnReason,
+    /// How often.
+    pub count: u64,
+}
+
+/// How often one unit sent cases back for one reason, declined and given back together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct UnitReasonCount {
+    /// The unit.
+    pub unit: UnitId,
     /// Why.
     pub reason: ReturnReason,
     /// How often.

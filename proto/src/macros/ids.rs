@@ -75,6 +75,9 @@ macro_rules! uuid_id {
     ($(#[$doc:meta])* $name:ident, $kind:literal) => {
         uuid_id! { @of $(#[$doc])* $name, $kind, "a UUID of version 7 is wanted", |version| version == 7 }
     };
+    ($(#[$doc:meta])* $name:ident, $kind:literal, version 7 or 8) => {
+        uuid_id! { @of $(#[$doc])* $name, $kind, "a UUID of version 7 or 8 is wanted", |version| version == 7 || version == 8 }
+    };
     ($(#[$doc:meta])* $name:ident, $kind:literal, any version) => {
         uuid_id! { @of $(#[$doc])* $name, $kind, "a UUID is wanted", |version| (1..=8).contains(&version) }
     };

@@ -15,6 +15,7 @@ use crate::{
     free_text::{FreeText, TextKey},
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     organ_notice::OrganNotice,
+    routing::Urgency,
     time::Timestamp,
 };
 
@@ -321,6 +322,13 @@ pub struct ApplicantsCorrected {
     pub respondents: Option<u32>,
 }
 
+/// Its window says that the case, which is with a unit or on its way to one, cannot wait, or can wait again (紧急程度变更).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct UrgencyChanged {
+    /// Whether it can wait from then on.
+    pub urgency: Urgency,
+}
+
 events! {
     /// What happened to the custody of a case.
     pub enum Event {
@@ -376,6 +384,8 @@ events! {
         ConflictFound = "cn.onestop.referral.conflict-found.v1", "同一人承办双方案件，报监督单位处理", "One person acts for both sides, supervisor told";
         /// 更正申请人
         ApplicantsCorrected = "cn.onestop.referral.applicants-corrected.v1", "更正申请人", "Applicants corrected";
+        /// 紧急程度
+        UrgencyChanged = "cn.onestop.referral.urgency-changed.v1", "紧急程度变更", "Urgency changed";
         /// 指定
         Designated = "cn.onestop.referral.designated.v1", "指定承办", "Designated";
         /// 申请延期

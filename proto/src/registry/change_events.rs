@@ -72,6 +72,9 @@ pub struct UnitFilled {
     /// The last day.
     #[schemars(with = "String")]
     pub until: Date,
+    /// The division whose bureau or unit has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }
 
 /// A unit that was full takes cases again from a day on (恢复接收).
@@ -86,4 +89,7 @@ pub struct UnitFreed {
     /// The first day.
     #[schemars(with = "String")]
     pub from: Date,
+    /// The division whose bureau or unit has set it; nothing in events of before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decided_by: Option<DivisionCode>,
 }

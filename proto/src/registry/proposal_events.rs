@@ -94,9 +94,9 @@ impl ProposedChange {
             Self::ItemMovedIn(event) => event.decided_by = None,
             Self::ItemMovedOut(event) => event.decided_by = None,
             Self::PapersSet(event) => event.decided_by = None,
+            Self::UnitFilled(event) => event.decided_by = None,
+            Self::UnitFreed(event) => event.decided_by = None,
             Self::ContactChanged(_)
-            | Self::UnitFilled(_)
-            | Self::UnitFreed(_)
             | Self::OpeningPlanned(_)
             | Self::DutySet(_)
             | Self::DaysOffDeclared(_) => {}

@@ -210,6 +210,8 @@ pub enum Rejection {
     },
     /// The person who proposed the change cannot approve it, in whichever role.
     OwnProposal {},
+    /// A bureau has to decide about the change, and the directory has none at the place or above it.
+    NobodyDecides {},
     /// A reason of no words.
     ReasonMissing {},
     /// The file is empty, or larger than the largest that is taken.

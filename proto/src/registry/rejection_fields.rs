@@ -56,6 +56,7 @@ impl Rejection {
             | Self::ProposalWaits { .. }
             | Self::ProposalOver { .. }
             | Self::OwnProposal {}
+            | Self::NobodyDecides {}
             | Self::TooManyFiles { .. }
             | Self::OtherPiece { .. }
             | Self::UploadsFull { .. }

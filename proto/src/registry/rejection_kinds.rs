@@ -8,6 +8,7 @@ explained! {
     Forbidden: NotYourSite, WiderTierDecides, OwnProposal;
     NotFound: NoSuchEvidence;
     Conflict: NothingChanges, HasOpened, NotMovedIn, UnknownProposal, ProposalWaits, ProposalOver,
+        NobodyDecides,
         TooManyFiles, AttachedBefore, OtherPiece, OtherHash, UploadsFull, EvidenceUnreadable;
     Invalid: UnknownSite, UnknownUnit, DayPast, DayTooFar, EndsBeforeItBegins, NotATelephone,
         AddressBlank, ContactMissing, EvidenceMissing, DelayWithoutReason, UnknownCheckpoint,

@@ -4,9 +4,10 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Write},
     path::{Path, PathBuf},
+    time::{Duration, UNIX_EPOCH},
 };
 
-use onestop_proto::envelope::Envelope;
+use onestop_proto::{envelope::Envelope, time::Timestamp};
 use tracing::warn;
 
 use crate::followed_log::FollowedLog;
@@ -33,6 +34,21 @@ impl FollowedLogFile {
 
     pub(crate) fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// When the registry last said that these are all its events: the file was written then, or touched.
+    pub(crate) fn heard_at(&self) -> Option<Timestamp> {
+        let modified = fs::metadata(&self.path).and_then(|found| found.modified());
+        let since = modified.ok()?.duration_since(UNIX_EPOCH).ok()?;
+        let micros = i64::try_from(since.as_micros()).ok()?;
+        Some(Timestamp::from_micros(micros))
+    }
+
+    /// Notes that the registry has said so. A file that is not there is not made: nothing was recorded yet.
+    pub(crate) fn note_heard(&self, at: Timestamp) -> io::Result<()> {
+        let micros = u64::try_from(at.as_micros()).unwrap_or_default();
+        let file = OpenOptions::new().append(true).open(&self.path)?;
+        file.set_modified(UNIX_EPOCH + Duration::from_micros(micros))
     }
 
     /// The events in the file, up to the first damaged line; the rest is cut off.

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
-use onestop_chassis::{client::Client, queues::Queues, shutdown::Shutdown};
+use onestop_chassis::{client::Client, clock::SystemClock, queues::Queues, shutdown::Shutdown};
 use onestop_directory::Directory;
 use onestop_proto::query::{LogPage, LogQuery};
 use tracing::{debug, info, warn};
@@ -16,6 +16,8 @@ use crate::{
 
 /// How often a service polls the registry for new events.
 const EVERY: Duration = Duration::from_secs(1);
+/// How old the moment on the disk may become, in seconds.
+const KEPT_EVERY: f64 = 60.0;
 /// Events asked for at a time.
 const PAGE: u32 = 512;
 /// How often in a row it may be silent before it is asked less often.
@@ -55,6 +57,7 @@ impl Follower {
         match caught_up {
             Ok(()) => {
                 self.queues.note_registry(Instant::now());
+                self.note_heard();
                 if failures > 0 {
                     info!(next, "the registry is followed again");
                 }
@@ -73,6 +76,17 @@ impl Follower {
                 }
                 failures.saturating_add(1)
             }
+        }
+    }
+
+    /// Keeps the moment for what is started while the registry does not answer, now and then.
+    fn note_heard(&self) {
+        let now = SystemClock.now();
+        self.current.note_heard(now);
+        let kept = self.file.heard_at();
+        if kept.is_none_or(|kept| now.seconds_since(kept).abs() >= KEPT_EVERY) {
+            // On a full disk it stays the earlier moment, which is true as well.
+            let _ = self.file.note_heard(now);
         }
     }
 

@@ -106,7 +106,7 @@ impl Directory {
         Availability::Offered { hours }
     }
 
-    fn covers_day(&self, weekdays: &[Weekday], on: Date, place: DivisionCode) -> bool {
+    pub(crate) fn covers_day(&self, weekdays: &[Weekday], on: Date, place: DivisionCode) -> bool {
         let today = Weekday::of(on);
         let ordinary = Weekday::ORDINARY.contains(&today);
         let days = PlaceCalendar::of(&self.calendar, Some(place));

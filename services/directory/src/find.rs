@@ -89,6 +89,7 @@ impl Directory {
 
     /// The one division that people of a division mean by what they type: their own before others, and one beyond
     /// their county only if they name it with a division above it, or if it is a county or wider, and no other fits.
+    /// A code of before (原区划) means the division that took its place; by a name of before people are asked for that.
     ///
     /// # Errors
     ///
@@ -100,6 +101,15 @@ impl Directory {
         limit: usize,
     ) -> Result<DivisionCode, Vec<DivisionCode>> {
         let found = self.divisions.fitting(text, near);
+        if found.is_empty() {
+            let former = half_width(text).trim().parse();
+            let former = former.ok().and_then(|code| self.former_division(code));
+            let codes = || self.successors_of(text, limit).into_iter();
+            return former.map_or_else(
+                || Err(codes().map(|division| division.code).collect()),
+                |former| Ok(former.successor),
+            );
+        }
         let meant = self.divisions.meant(text, near, &found);
         meant.map(|division| division.code).ok_or_else(|| {
             let codes = found.iter().map(|one| one.division.code);

@@ -55,6 +55,7 @@ mod computed_days;
 mod counting;
 mod coverage;
 mod coverage_columns;
+mod coverage_table;
 mod critical_dates;
 mod day_bounds;
 mod day_count;
@@ -76,17 +77,20 @@ mod load;
 mod local_days;
 mod means_lines;
 mod offering;
+mod office_rules;
 mod official_numbers;
 mod opening;
 mod opening_hours;
 mod outside_bodies;
 mod outside_divisions;
+mod partitions;
 mod place_calendar;
 mod reading_limits;
 mod reckoning;
 mod record_rules;
 mod recorded_building;
 mod recorded_changes;
+mod recorded_days;
 mod recorded_limits;
 mod recorded_rules;
 mod registry_changes;
@@ -154,7 +158,10 @@ pub use reading_limits::ReadingLimits;
 pub use reckoning::Reckoning;
 pub use record_rules::{ChangeApprover, Checkpoint, RecordKind, StandardArea};
 pub use recorded_building::{OpeningPlan, Waiting};
-pub use registry_changes::{Proposal, RecordedChange, RegistryChanges, Report, SiteChanges};
+pub use recorded_days::{MovedLimits, RecordedDays};
+pub use registry_changes::{
+    Proposal, RecordedChange, RegistryChanges, Report, SiteChanges, decider_tier,
+};
 pub use retention::Retention;
 pub use roster::{RosterEntry, RosterStanding};
 pub use routing::{NoRoute, RouteQuery, Unroutable};
@@ -174,7 +181,6 @@ pub use visit::Visit;
 #[derive(Debug, Clone)]
 pub struct Directory {
     version: String,
-    limits_version: String,
     files_version: Arc<str>,
     divisions: Arc<divisions::Divisions>,
     former: Arc<former_divisions::FormerDivisions>,
@@ -189,8 +195,10 @@ pub struct Directory {
     files_calendar: Arc<calendar::Calendar>,
     retention: Arc<retention::Retentions>,
     recording: Arc<record_rules::RecordRules>,
+    offices: Arc<office_rules::OfficeRules>,
     changes: RegistryChanges,
     recorded_limits: Arc<recorded_limits::RecordedLimits>,
+    recorded_days: Arc<RecordedDays>,
 }
 
 impl Directory {
@@ -206,6 +214,7 @@ impl Directory {
             rules,
             mut entries,
             recording,
+            offices,
             former,
             outside,
             outside_divisions,
@@ -229,16 +238,15 @@ impl Directory {
         let sites = sites::Sites::load(entries, &known)?;
         let rosters = roster::Rosters::load(people, &sites, source)?;
         let recording = record_rules::RecordRules::load(recording, source, places)?;
+        let offices = office_rules::OfficeRules::load(offices, source, places)?;
         let standards = standards::Standards::load(&sources.standards, places)?;
         let calendar = Arc::new(calendar::Calendar::load(&sources.calendar, places)?);
-        let known = (&catalogue, places);
-        let retention = retention::Retentions::load(&sources.retention, known)?;
+        let retention = retention::Retentions::load(&sources.retention, (&catalogue, places))?;
         let version = sources.version();
         let changes = RegistryChanges::default();
-        let recorded_limits = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
+        let recorded = recorded_limits::RecordedLimits::of(&changes, &standards, &former);
         Ok(Self {
             files_version: version.as_str().into(),
-            limits_version: format!("{version}+0+0"),
             version,
             divisions: Arc::new(divisions),
             former: Arc::new(former),
@@ -253,8 +261,10 @@ impl Directory {
             calendar,
             retention: Arc::new(retention),
             recording: Arc::new(recording),
+            offices: Arc::new(offices),
             changes,
-            recorded_limits: Arc::new(recorded_limits),
+            recorded_limits: Arc::new(recorded),
+            recorded_days: Arc::default(),
         })
     }
 

@@ -49,6 +49,9 @@ pub enum RecordKind {
     SetHours,
     SetDuty,
     SetLimit,
+    SetPapers,
+    MoveItemIn,
+    MoveItemOut,
 }
 
 /// Whose bureau approves a change; a later one is stricter.

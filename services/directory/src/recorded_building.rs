@@ -13,7 +13,7 @@ use crate::{
     Directory,
     record_rules::{ChangeApprover, Checkpoint, RecordKind},
     registry_changes::{Proposal, RecordedChange, Report, SiteChanges},
-    sites::Site,
+    sites::{Site, SiteStanding},
     units::Unit,
 };
 
@@ -161,14 +161,23 @@ impl Directory {
         self.recording.titles()
     }
 
-    /// Who is on duty at a unit on a day: surname and title.
+    /// Who is on duty at a unit on a day: surname and title. No person is where its site is closed, or on a day off: a citizen
+    /// who goes there would find the door closed.
     pub fn on_duty(&self, unit: &Unit, on: Date) -> &[String] {
-        let changes = self.changes.site(&unit.site);
-        changes.map_or(&[], |changes| changes.on_duty(&unit.id, on))
+        let site = self.site(&unit.site).filter(|_| !unit.is_outside());
+        let closed = site.is_some_and(|site| self.site_standing(site, on) != SiteStanding::Open);
+        let changes = self.changes.site(&unit.site).filter(|_| !closed);
+        let duties = changes.into_iter();
+        let mut duties = duties.flat_map(|changes| changes.duties(&unit.id, on));
+        let today = duties.find(|set| self.covers_day(&set.weekdays, on, unit.division));
+        today.map_or(&[], |set| &set.names)
     }
 
-    /// The changes that wait for the decision of a bureau, by the divisions of their sites.
+    /// The changes that wait for the decision of a bureau, by the divisions of their sites. A body outside the bureau decides none.
     pub fn waiting_for(&self, actor: &Actor) -> Vec<Waiting<'_>> {
+        if self.unit(&actor.unit).is_none_or(Unit::is_outside) {
+            return Vec::new();
+        }
         self.waiting(|proposal| {
             let approver = self.unit(&proposal.proposed.approver);
             approver.is_some_and(|approver| self.oversees(actor, approver.division))

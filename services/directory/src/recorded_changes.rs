@@ -13,6 +13,7 @@ use onestop_proto::{
 
 use crate::{
     Directory,
+    recorded_days::RecordedDays,
     recorded_limits::RecordedLimits,
     recorded_rules::days_off,
     registry_changes::{PresentSite, RegistryChanges, SiteChanges},
@@ -33,13 +34,7 @@ impl Directory {
         let changes = self.with_moved_sites(changes);
         let recorded_limits = RecordedLimits::of(&changes, &self.standards, &self.former);
         let days_off = days_off(&changes);
-        let limits = changes.sites().map(|(_, site)| site.limits().len());
-        let limits_version = format!(
-            "{}+{}+{}",
-            self.files_version,
-            days_off.len(),
-            limits.sum::<usize>()
-        );
+        let recorded_days = RecordedDays::of(&changes, &self.former);
         let calendar = if days_off.is_empty() {
             Arc::clone(&self.files_calendar)
         } else {
@@ -47,10 +42,10 @@ impl Directory {
         };
         Self {
             version,
-            limits_version,
             changes,
             calendar,
             recorded_limits: Arc::new(recorded_limits),
+            recorded_days: Arc::new(recorded_days),
             ..self.clone()
         }
     }
@@ -110,19 +105,18 @@ impl Directory {
         self.with_changes(all)
     }
 
-    /// The version of the calendar: that of the files, and behind a `+` how often days off were recorded, if they were.
+    /// The version of the calendar: that of the files, and behind a `+` that of the days off that were recorded, if any were.
     /// Running clocks follow the calendar; a limit they keep.
     pub fn calendar_version(&self) -> String {
-        match days_off(&self.changes).len() {
-            0 => self.files_version.to_string(),
-            declared => format!("{}+{declared}", self.files_version),
+        match self.recorded_days.days_off_digest() {
+            None => self.files_version.to_string(),
+            Some(declared) => format!("{}+{declared}", self.files_version),
         }
     }
 
-    /// The version of what last days follow from: that of the files, and behind a `+` each how often days off and limits were
-    /// recorded. A telephone or a list of duty moves no day.
-    pub fn limits_version(&self) -> &str {
-        &self.limits_version
+    /// What last days follow from besides the files. A telephone or a list of duty moves no day.
+    pub const fn recorded_days(&self) -> &Arc<RecordedDays> {
+        &self.recorded_days
     }
 
     /// How many events of the registry are in it.

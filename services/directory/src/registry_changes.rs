@@ -15,6 +15,7 @@ use std::{collections::BTreeMap, mem, sync::Arc};
 use jiff::civil::Date;
 use onestop_proto::{
     case::FileHash,
+    division::DivisionCode,
     ids::{SiteId, UnitId},
     registry::{
         ContactChanged, DaysOffDeclared, DutySet, Event, EvidenceAttached, EvidenceKind,
@@ -24,11 +25,10 @@ use onestop_proto::{
 };
 
 use self::rules::ItemChange;
-pub use self::{building::Report, history::RecordedChange, proposals::Proposal};
-pub(crate) use self::{
-    deciders::{by_decider, decider_tier},
-    moved::PresentSite,
+pub use self::{
+    building::Report, deciders::decider_tier, history::RecordedChange, proposals::Proposal,
 };
+pub(crate) use self::{deciders::by_decider, moved::PresentSite};
 
 /// What was recorded of one site. Of several entries that hold on a day, the one with the latest first day counts; of
 /// those with the same first day, the one recorded last.
@@ -90,6 +90,13 @@ impl LoadChange {
         match self {
             Self::Filled(event) => event.from,
             Self::Freed(event) => event.from,
+        }
+    }
+
+    const fn decided_by(&self) -> Option<DivisionCode> {
+        match self {
+            Self::Filled(event) => event.decided_by,
+            Self::Freed(event) => event.decided_by,
         }
     }
 }
@@ -221,12 +228,19 @@ impl SiteChanges {
 
     /// The last day until which a unit is full, if it is on that day.
     pub fn full_until(&self, unit: &UnitId, on: Date) -> Option<Date> {
-        let mut latest = self.loads.iter().rev();
-        let current = latest.find(|entry| entry.unit() == unit && entry.from() <= on)?;
-        match current {
-            LoadChange::Filled(event) => Some(event.until).filter(|until| on <= *until),
+        self.filled(unit, on).map(|filled| filled.until)
+    }
+
+    /// By what a unit is full on a day. What a wider tier has marked full until a day, no narrower one frees before.
+    pub fn filled(&self, unit: &UnitId, on: Date) -> Option<&UnitFilled> {
+        let latest = self.loads.iter().rev();
+        let of_unit = latest.filter(|entry| entry.unit() == unit && entry.from() <= on);
+        let layers = by_decider(of_unit, LoadChange::decided_by);
+        let filled = layers.into_iter().filter_map(|entry| match entry {
+            LoadChange::Filled(event) => Some(event).filter(|event| on <= event.until),
             LoadChange::Freed(_) => None,
-        }
+        });
+        filled.max_by_key(|event| event.until)
     }
 
     /// The contacts of a unit that hold on a day, the one that counts first.

@@ -21,6 +21,7 @@ use crate::{
     error::{LoadError, Reason},
     former_divisions::{FormerChange, FormerDivision, FormerEntry},
     load::Source,
+    office_rules::OfficeRuleEntry,
     outside_bodies::OutsideBodyEntry,
     outside_divisions::OutsideDivisionsEntry,
     record_rules::{ChangeApprovalEntry, CheckpointEntry, RecordEntries, RecordRuleEntry},
@@ -83,6 +84,8 @@ struct File {
     #[serde(default)]
     change_approval: Vec<Spanned<ChangeApprovalEntry>>,
     #[serde(default)]
+    office_decides: Vec<Spanned<OfficeRuleEntry>>,
+    #[serde(default)]
     checkpoint: Vec<Spanned<CheckpointEntry>>,
     #[serde(default)]
     former_division: Vec<Spanned<FormerEntry>>,
@@ -97,6 +100,7 @@ pub(crate) struct Read {
     pub(crate) rules: SiteRules,
     pub(crate) entries: SiteEntries,
     pub(crate) recording: RecordEntries,
+    pub(crate) offices: Vec<Spanned<OfficeRuleEntry>>,
     pub(crate) former: Vec<Spanned<FormerEntry>>,
     pub(crate) outside: Vec<Spanned<OutsideBodyEntry>>,
     pub(crate) outside_divisions: Option<OutsideDivisionsEntry>,
@@ -122,6 +126,7 @@ pub(crate) fn read(source: &Source) -> Result<Read, LoadError> {
         rules,
         entries,
         recording,
+        offices: file.office_decides,
         former: file.former_division,
         outside: file.outside_body,
         outside_divisions: file.outside_divisions,

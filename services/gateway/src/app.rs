@@ -11,7 +11,9 @@ use onestop_chassis::{
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
-use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseRef};
+use onestop_proto::{
+    actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseRef, time::Timestamp,
+};
 
 use crate::{
     api::{rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
@@ -215,6 +217,11 @@ impl App {
             certificates: certificates(settings),
         });
         Ok(Self { shared, directory })
+    }
+
+    /// When this process last heard the directory; not known of one that was never followed.
+    pub(crate) fn heard_directory(&self) -> Option<Timestamp> {
+        self.current_directory.heard_at()
     }
 
     /// Whether a user must set up a second factor before anything else: a session in one post may go on in another.

@@ -110,7 +110,8 @@ async fn measured(app: App) -> Option<String> {
     // It reads files.
     let measured = tokio::task::spawn_blocking(move || {
         let metrics = &app.metrics;
-        metrics.measure_queues(&active, app.clock.now());
+        let standby = app.leadership.standby_age(Instant::now());
+        metrics.measure_queues(&active, standby, app.clock.now());
         metrics.measure_lease(&app.leadership.state());
         metrics.machine.record_directory(app.directory.version());
         metrics.machine.measure_data(&app.data);

@@ -20,10 +20,13 @@ use onestop_proto::{
 
 use crate::{
     app::App,
-    core::db::{
-        Db, FILE,
-        copied::CopiedDatabase,
-        drafts::{DraftKey, KEY_FILE},
+    core::{
+        db::{
+            Db, FILE,
+            copied::CopiedDatabase,
+            drafts::{DraftKey, KEY_FILE},
+        },
+        outage::{Outage, is_public},
     },
 };
 
@@ -70,15 +73,39 @@ pub fn place(settings: &Settings, incomplete: Incomplete) -> anyhow::Result<Data
     })
 }
 
-/// Lets a request pass while this process decides.
+/// That the broker is away, for a request that is answered nevertheless.
+fn outage(app: &App, request: &Request) -> Option<Outage> {
+    let is_public = is_public(request.method(), request.uri().path());
+    let is_away = is_public && app.leadership.is_cut_off(app.client.bus());
+    is_away.then(|| Outage {
+        heard: app.heard_directory(),
+    })
+}
+
+/// Answers while the broker is away.
+async fn answer_meanwhile(outage: Outage, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(outage);
+    let mut response = next.run(request).await;
+    outage.mark(response.headers_mut());
+    response
+}
+
+/// Lets a request pass while this process decides; what is public also while the broker is away.
 pub(crate) async fn lead<E: From<Rejected> + IntoResponse>(
     State(app): State<App>,
     request: Request,
     next: Next,
 ) -> Response {
+    if let Some(outage) = outage(&app, &request) {
+        return answer_meanwhile(outage, request, next).await;
+    }
     let leadership = app.leadership.clone();
     let who = || crate::NAME.to_owned();
     let Some(term) = leadership.pass().await else {
+        // The lease has run out since.
+        if let Some(outage) = outage(&app, &request) {
+            return answer_meanwhile(outage, request, next).await;
+        }
         let refused = CommonRejection::Unavailable { who: who() };
         return E::from(refused.rejected()).into_response();
     };

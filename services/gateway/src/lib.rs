@@ -32,7 +32,7 @@ mod pages;
 mod routes;
 mod server;
 
-pub use self::core::track_status::with_status;
+pub use self::core::{db::stored_schema::StoredSchema, track_status::with_status};
 pub use self::leading::{KEPT_ONCE, key_file, place, source};
 pub use identity::{accounts, staff_sheet};
 
@@ -88,6 +88,14 @@ pub struct UnreadyGateway {
     why: String,
 }
 
+impl UnreadyGateway {
+    #[must_use]
+    pub fn new(address: &str, why: &str) -> Self {
+        let (address, why) = (address.to_owned(), why.to_owned());
+        Self { address, why }
+    }
+}
+
 /// Asks the gateway of this data folder whether it is ready. Returns nothing if no gateway has ever served from this folder.
 ///
 /// # Errors
@@ -113,8 +121,7 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
     let is_ready = answer.status().is_success();
     let text = answer.text().await?;
     if !is_ready {
-        let why = text.trim().to_owned();
-        return Err(UnreadyGateway { address, why }.into());
+        return Err(UnreadyGateway::new(&address, text.trim()).into());
     }
     let lines = text.lines().skip(1);
     let (directory, says): (Vec<&str>, Vec<&str>) =

@@ -78,10 +78,12 @@
     if (update === 'up') { return; }
     newest = after || '';
     // Collects updates for a moment.
-    if (!soon) { soon = setTimeout(function () { soon = null; compareList(); countWaiting(); }, 300); }
+    if (!soon) { soon = setTimeout(function () { soon = null; compareList(); countWaiting(); document.dispatchEvent(new CustomEvent('onestop-update', { detail: newest })); }, 300); }
   }
   function broadcast(update, after) { handleUpdate(update, after); if (channel) { channel.postMessage([update, after]); } }
   function openStream() {
+    // Of the tabs of a browser this one tells what has come.
+    document.body.dataset.leads = 'yes';
     const source = new EventSource('/live');
     source.onopen = function () { broadcast('up'); };
     source.onerror = function () { broadcast('down'); };

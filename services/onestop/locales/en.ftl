@@ -89,6 +89,17 @@ directory-no-site = there is no site { $site }. Check its id
 directory-none-called = nothing is called that. Try a shorter part of the name
 directory-which = which? Say --find NAME, --at DIVISION or --site SITE
 directory-no-day = '{ $day }' is not a day. Write 2026-03-04
+coverage-as-of = as of { $day }
+coverage-totals = in all:
+coverage-found = { $total } in all as of { $day }, page { $page } of { $pages }
+coverage-opens = to open on { $day }
+coverage-met = meets { $met } of { $points } points
+coverage-reported = confirmed on { $day }
+tier-province = province
+tier-prefecture = prefectures
+tier-county = counties
+tier-township = townships
+tier-village = villages
 due-no-place = there is no such division
 due-out-of-years = no calendar of that year: give a day from 1950 to 2200
 due-no-limit = the step has no limit there on that day
@@ -108,6 +119,7 @@ directory-files-only = This is by the files alone. For what bureaus have recorde
 ## upgrade-check
 
 upgrade-back = an earlier release of this minor version: it reads what is stored. Stop the services, put it in place, start them
+upgrade-database = tables of the workbench
 upgrade-far = several releases apart: stop all services before the first of them is exchanged, since only neighbours are tried side by side (COMPATIBILITY.md)
 upgrade-far-back = there is no way back to an earlier version but a backup that was made before the upgrade: make one with the version that runs
 upgrade-log = log of
@@ -206,7 +218,10 @@ doctor-public-key-missing = its public part is missing
 doctor-readable = others can read it
 doctor-restart-service = restart the service
 doctor-service = service
-doctor-service-missing = start it, and see in its log why it stopped
+doctor-service-key = name the right key, and the instance of its owner; where both are right, the broker's configuration is older: onestop keys init
+doctor-service-missing = start it; its log says why it stopped, if it ran
+doctor-service-runs = it runs: its log and its /readyz say why it does not answer this
+doctor-service-silent = it runs and does not answer in time: look at its log, the disk and the processor of its machine
 doctor-signing-key = signing key
 doctor-signing-key-missing = put it back from a backup; without it the log cannot be signed
 doctor-source-behind = events behind
@@ -225,7 +240,8 @@ doctor-subscribers = what is known of the log of
 doctor-subscribers-ask = start it, or see to its link: it is asked again by itself. If the broker refuses, its configuration is older: onestop keys init
 doctor-subscribers-contradict = it takes no command. Stop it, and put the newest copy of its data folder back; if that is lost: onestop restore SERVICE, from what others have heard (deploy/RECOVERY.md). Then start it again
 doctor-subscribers-unasked = could not be asked:
-doctor-workbench-missing = run onestop up or onestop-gateway, and see in its log why it stopped
+doctor-workbench-missing = run onestop up or onestop-gateway; its log says why it stopped, if it ran
+doctor-workbench-unready = it runs: mend what it waits for, and it goes on by itself
 doctor-witness = outside witness
 doctor-witness-mount = mount its disk again and let the journal write there; if its file was altered, put it aside with its date and keep it: a new one is begun
 
@@ -256,6 +272,8 @@ keys-sites-restart = for a new site: start the hub's nats-server again, then one
 
 ## ledger
 
+figure-total = The figure is { $times }, in { $cases } cases.
+figure-unseen = { $unseen } of them were opened and worked on elsewhere; they are not listed.
 ledger-rebuilding = ledger
 ledger-rebuilt = ledger rebuilt, events:
 

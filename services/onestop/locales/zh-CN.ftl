@@ -89,6 +89,17 @@ directory-no-site = 没有站点 { $site }。请核对编号
 directory-none-called = 没有叫这个名称的地方。请只写名称的一部分
 directory-which = 查哪里？请写 --find 名称、--at 区划代码或者 --site 站点编号
 directory-no-day = “{ $day }”不是日期。请写成 2026年3月4日，或者 3月4日
+coverage-as-of = 截至{ $day }
+coverage-totals = 合计：
+coverage-found = 截至{ $day }共 { $total } 个，第 { $page } 页，共 { $pages } 页
+coverage-opens = 计划{ $day }开放
+coverage-met = 达标 { $met } 项，共 { $points } 项
+coverage-reported = { $day }确认
+tier-province = 省
+tier-prefecture = 州市
+tier-county = 县
+tier-township = 乡镇
+tier-village = 村
 due-no-place = 没有这个区划
 due-out-of-years = 年份不在日历范围内，请填 1950 至 2200 年的日期
 due-no-limit = 这个环节当日在该地没有期限
@@ -108,6 +119,7 @@ directory-files-only = 以上只依目录文件。各地此后登记的内容，
 ## upgrade-check
 
 upgrade-back = 同一次版本的较早发布，能读已存的内容。停止各服务，换上，再启动
+upgrade-database = 工作台数据表
 upgrade-far = 相隔多个发布：请先停止全部服务再更换第一个，只有相邻发布试过同时运行（见 COMPATIBILITY.md）
 upgrade-far-back = 要回到较早版本，只能用升级之前的备份：请用正在运行的版本先做一份
 upgrade-log = 日志
@@ -206,7 +218,10 @@ doctor-public-key-missing = 公钥缺失
 doctor-readable = 他人可读
 doctor-restart-service = 重启该服务
 doctor-service = 服务
-doctor-service-missing = 启动它，并看它的日志为何停下
+doctor-service-key = 指明正确的密钥和其所属实例；两项都对的，说明消息代理的配置较旧：onestop keys init
+doctor-service-missing = 启动它；运行过的，日志会写明为何停下
+doctor-service-runs = 它在运行：看它的日志和 /readyz，其中写明为何不答此问
+doctor-service-silent = 它在运行，但未及时应答：看它的日志，以及所在机器的磁盘和处理器
 doctor-signing-key = 签名密钥
 doctor-signing-key-missing = 从备份放回；否则此日志无法再签名
 doctor-source-behind = 条未收
@@ -225,7 +240,8 @@ doctor-subscribers = 收听方对其日志所知：
 doctor-subscribers-ask = 启动它或检查其线路，系统会再问；若被消息代理拒绝，说明其配置较旧：onestop keys init
 doctor-subscribers-contradict = 已暂停受理。先停下它，把最新的数据目录放回；若已丢失：onestop restore 服务名，由他方所听重建（见 deploy/RECOVERY.md）。然后再启动
 doctor-subscribers-unasked = 未能询问：
-doctor-workbench-missing = 运行 onestop up 或 onestop-gateway，并看它的日志为何停下
+doctor-workbench-missing = 运行 onestop up 或 onestop-gateway；运行过的，日志会写明为何停下
+doctor-workbench-unready = 它在运行：解决它所等待的事项后会自行恢复
 doctor-witness = 外部见证
 doctor-witness-mount = 重新挂载该磁盘，并允许日志总册写入；如文件被改动，请注明日期另存、不要删除，系统会另建新文件
 
@@ -256,6 +272,8 @@ keys-sites-restart = 新增站点后：重新启动中心的 nats-server，再�
 
 ## ledger
 
+figure-total = 这一数字为 { $times }，涉及 { $cases } 件案件。
+figure-unseen = 其中 { $unseen } 件由其他地区登记和承办，不在可查看范围，未列出。
 ledger-rebuilding = 重建台账
 ledger-rebuilt = 台账已重建，条数：
 

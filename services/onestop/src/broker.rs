@@ -1,5 +1,6 @@
 //! The nats-server of `onestop up`: a child process on loopback, with its store under the data folder. It is
-//! restarted when it ends; no event is lost by that, because the services' logs are the record.
+//! restarted when it ends; no event is lost by that, because the services' logs are the record. It ends with `onestop up`,
+//! however that ends.
 
 use std::{
     env,
@@ -9,9 +10,9 @@ use std::{
     time::Duration,
 };
 
-use crate::keys;
+use crate::{broker_log, keys, tied_child};
 use anyhow::{Context, bail};
-use onestop_chassis::{process, shutdown::Shutdown};
+use onestop_chassis::{process, shutdown::Shutdown, timing::ticker};
 use tokio::{
     net::TcpStream,
     process::{Child, Command},
@@ -24,6 +25,8 @@ const MASTER_KEY: &str = "ONESTOP_MASTER_KEY";
 const START_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long it may take to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often it is looked at whether its log has become long.
+const LOG_LOOK: Duration = Duration::from_secs(60);
 /// The pause before a broker that died is restarted.
 const RESTART_DELAY: Duration = Duration::from_millis(200);
 
@@ -76,6 +79,10 @@ impl Broker {
         self.keys().join("nats.conf")
     }
 
+    fn log(&self) -> PathBuf {
+        self.folder.join("nats.log")
+    }
+
     /// Starts the broker and waits until it listens. Fails when another program uses the port, so that no service
     /// connects to that program.
     pub(crate) async fn launch(self) -> anyhow::Result<RunningBroker> {
@@ -94,8 +101,8 @@ impl Broker {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
-            .open(self.folder.join("nats.log"))?;
-        let mut child = Command::new(&self.program)
+            .open(self.log())?;
+        let mut child = tied_child::command(&self.program)
             .arg("--config")
             .arg(self.configuration())
             .env_remove(MASTER_KEY)
@@ -113,7 +120,7 @@ impl Broker {
                     bail!(said!(
                         "broker-ended",
                         status = status,
-                        path = self.folder.join("nats.log").display()
+                        path = self.log().display()
                     ));
                 }
                 tokio::time::sleep(Duration::from_millis(20)).await;
@@ -144,10 +151,7 @@ impl Broker {
         let Ok(pid) = std::fs::read_to_string(self.folder.join("pid")) else {
             return;
         };
-        let command = std::fs::read(format!("/proc/{}/cmdline", pid.trim())).unwrap_or_default();
-        let ours =
-            String::from_utf8_lossy(&command).contains(&*self.configuration().to_string_lossy());
-        if !ours {
+        if !self.runs_as(pid.trim()) {
             return;
         }
         info!(
@@ -155,12 +159,28 @@ impl Broker {
             "stopping the broker that an earlier process left behind"
         );
         self.signal().await;
+        // It has closed its store then, and not only its port.
         let gone = async {
-            while TcpStream::connect(self.address).await.is_ok() {
+            while self.runs_as(pid.trim()) {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         let _ = tokio::time::timeout(STOP_TIMEOUT, gone).await;
+    }
+
+    /// Whether a process of this id is a broker of this folder.
+    fn runs_as(&self, pid: &str) -> bool {
+        let command = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        String::from_utf8_lossy(&command).contains(&*self.configuration().to_string_lossy())
+    }
+
+    /// Copies its log aside if that is long.
+    async fn rotate_log(&self) {
+        let log = self.log();
+        let rotated = tokio::task::spawn_blocking(move || broker_log::rotate(&log)).await;
+        if let Ok(Err(error)) = rotated {
+            warn!(%error, "the broker's log cannot be put aside");
+        }
     }
 
     /// Signals the broker to stop, with its own program.
@@ -188,9 +208,14 @@ impl RunningBroker {
     /// Restarts the broker whenever it ends, until the shutdown.
     pub(crate) async fn keep(self, shutdown: Shutdown) -> anyhow::Result<()> {
         let Self { broker, mut child } = self;
+        let mut looks = ticker(LOG_LOOK);
         loop {
             tokio::select! {
                 () = shutdown.requested() => return broker.stop(child).await,
+                _ = looks.tick() => {
+                    broker.rotate_log().await;
+                    continue;
+                }
                 ended = child.wait() => {
                     warn!(status = %ended?, "the broker died and is restarted");
                 }

@@ -15,6 +15,7 @@ mod messages;
 mod backup;
 mod bounded_file;
 mod broker;
+mod broker_log;
 mod cli;
 mod cosigned;
 mod cut;
@@ -41,11 +42,15 @@ mod services;
 mod sheet;
 mod staff;
 mod standby;
+mod tied_child;
 mod up;
 mod usage;
 mod verify;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::CommandFactory;
 use onestop_chassis::{process, settings::Settings};
@@ -57,6 +62,10 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    if let Some(error) = tied_child::become_program() {
+        let _ = writeln!(io::stderr(), "{error}");
+        return ExitCode::FAILURE;
+    }
     process::prepare();
     let cli = match usage::read_command_line() {
         Ok(cli) => cli,
@@ -109,6 +118,7 @@ async fn dispatch(cli: &Cli, settings: &Settings, output: &Output) -> anyhow::Re
         Command::Ledger { command } => match command {
             LedgerCommand::Wait { within } => ledger::wait(*within, settings, output).await?,
             LedgerCommand::Rebuild => ledger::rebuild(settings, output)?,
+            LedgerCommand::Cases(args) => remote::figure_cases::run(args, &open().await?).await?,
         },
         Command::Healthcheck => return healthcheck::run(settings.http, output).await,
         Command::Doctor => return Ok(doctor::run(settings, output).await),

@@ -9,9 +9,10 @@ use std::{
 
 use anyhow::{Context, bail};
 
-const PART: &str = ".part";
+/// No other program gives its files this ending: what has it may be deleted.
+const PART: &str = ".onestop-part";
 
-/// A file under construction, at `<name>.part`. Its lock ends with the process, however that ends.
+/// A file under construction, at `<name>.onestop-part`. Its lock ends with the process, however that ends.
 pub(crate) struct PartFile {
     file: File,
     path: PathBuf,
@@ -91,6 +92,11 @@ fn delete_abandoned(part: &Path) {
     for entry in entries.flatten() {
         let path = entry.path();
         let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        let is_file = is_file
+            && path
+                .as_os_str()
+                .as_encoded_bytes()
+                .ends_with(PART.as_bytes());
         if is_file && self::series(&path).as_ref() == Some(&series) {
             let opened = File::options().write(true).open(&path);
             // The lock is held until it is gone.
@@ -129,8 +135,14 @@ mod tests {
     fn what_killed_commands_left_of_the_series_is_deleted_by_the_next() {
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
-        let left = path("onestop-20261128-023000.age.part");
-        let others = ["other-20261128.age.part", "onestop-20261128-023000.age"].map(path);
+        let left = path("onestop-20261128-023000.age.onestop-part");
+        // What a browser has not fetched whole, in a folder that is not ours alone.
+        let others = [
+            "other-20261128.age.onestop-part",
+            "onestop-20261128-023000.age",
+            "onestop-20261128-023000.age.part",
+        ]
+        .map(path);
         fs::write(&left, "half of a backup").unwrap();
         for other in &others {
             fs::write(other, "whole").unwrap();
@@ -141,7 +153,7 @@ mod tests {
         assert!(others.iter().all(|other| other.exists()));
         running.finish().unwrap();
         next.finish().unwrap();
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 4);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 5);
     }
 
     #[test]

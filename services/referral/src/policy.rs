@@ -2,14 +2,14 @@
 
 use onestop_proto::{
     acting_person::ActingPerson, case, envelope::Envelope, narrowed, referral::ApplicantsCorrected,
-    specialist,
+    routing::Urgency, specialist,
 };
 
 use crate::domain::Trigger;
 
 narrowed! {
-    /// Intake's events that begin custody, or a referral, or say who applies.
-    enum WindowRequest of case { Opened, ReferralRequested, Corrected }
+    /// Intake's events that begin custody, or a referral, or say who applies and whether they can wait.
+    enum WindowRequest of case { Opened, ReferralRequested, Corrected, MarkedUrgent, UrgencyLifted }
 }
 
 /// What an event means for custody.
@@ -63,6 +63,8 @@ impl WindowRequest<'_> {
             Self::ReferralRequested(requested) => {
                 Trigger::ReferralRequested(requested.subject.clone())
             }
+            Self::MarkedUrgent(_) => Trigger::UrgencyChanged(Urgency::Urgent),
+            Self::UrgencyLifted(_) => Trigger::UrgencyChanged(Urgency::Ordinary),
             Self::Corrected(corrected) => {
                 corrected.applicant.as_ref()?;
                 Trigger::ApplicantsCorrected(ApplicantsCorrected {

@@ -10,6 +10,7 @@ mod matter_strangers;
 mod received;
 mod seed;
 mod store;
+mod tied;
 pub mod timeline;
 mod working_days;
 
@@ -20,4 +21,5 @@ pub use matter_diagram::assert_matter_diagram;
 pub use received::received;
 pub use seed::seed;
 pub use store::TempStore;
+pub use tied::Tied;
 pub use working_days::{working_days, working_days_after};

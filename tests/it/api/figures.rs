@@ -11,7 +11,7 @@ use onestop_testing::seed;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::{Web, body, key, started};
+use super::{Web, body, key, marks, started};
 use crate::{
     harness::until,
     journeys::{VILLAGE, request},
@@ -25,7 +25,7 @@ const LATEST: i64 = 6;
 const LIMIT: &str = "200";
 
 /// The text of a piece of a page, without its tags.
-fn text(html: &str) -> String {
+pub(super) fn text(html: &str) -> String {
     let mut plain = String::new();
     let mut depth = 0_u32;
     for sign in html.chars() {
@@ -43,7 +43,7 @@ fn text(html: &str) -> String {
 }
 
 /// The cells of the rows of a page's first table, its head aside.
-fn table(page: &str) -> Vec<Vec<String>> {
+pub(super) fn table(page: &str) -> Vec<Vec<String>> {
     let table = page.split_once("<tbody>").map_or("", |(_, rest)| rest);
     let table = table.split_once("</table>").map_or("", |(table, _)| table);
     let rows = table.split("<tr>").skip(1);
@@ -130,7 +130,7 @@ impl Made {
 }
 
 /// What the supervisor of the prefecture reads.
-struct Read {
+pub(super) struct Read {
     supervisor: Web,
 }
 
@@ -151,7 +151,7 @@ impl Read {
         found["rows"].as_array().unwrap().clone()
     }
 
-    async fn page(&self, path: &str) -> String {
+    pub(super) async fn page(&self, path: &str) -> String {
         let asked = self.supervisor.page(Method::GET, path);
         let answer = asked.header("accept-language", "zh-CN").send().await;
         answer.unwrap().text().await.unwrap()
@@ -328,4 +328,5 @@ async fn pages_files_and_the_api_say_the_same_figures() {
     let overdue = api["overdue_cases"]["any"].as_u64().unwrap();
     lists_agree(&read, overdue).await;
     loads_agree(&read).await;
+    marks::lead_to_their_cases(&read).await;
 }

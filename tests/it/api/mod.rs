@@ -2,9 +2,11 @@
 
 mod case_names;
 mod commands;
+mod coverage;
 mod document;
 mod figures;
 mod generated;
+mod marks;
 mod pages;
 mod quickstart;
 mod receiver;

@@ -7,10 +7,17 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use onestop_testing::Tied;
+
 use super::{Onestop, Part};
+
+/// A file that may not grow is an error to the program, as on a full disk, not its end. No program holds a file of those who
+/// run the tests, such as a lock.
+const PRELUDE: &str = "trap '' XFSZ; exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exec \"$0\" \"$@\"";
 
 pub(crate) struct Process {
     child: Child,
+    _tied: Tied,
 }
 
 impl Process {
@@ -25,11 +32,10 @@ impl Process {
         log: &Path,
         variables: &[(&str, String)],
     ) -> Self {
-        // A file that may not grow is an error to the program, as on a full disk, not its end.
         let mut command = Command::new("sh");
         clean(&mut command);
         command
-            .args(["-c", "trap '' XFSZ; exec \"$0\" \"$@\""])
+            .args(["-c", PRELUDE])
             .arg(program)
             .args(arguments)
             .envs(variables.iter().map(|(name, value)| (name, value)));
@@ -45,7 +51,8 @@ impl Process {
             .stderr(output)
             .spawn();
         let child = child.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        Self { child }
+        let tied = Tied::new(child.id());
+        Self { child, _tied: tied }
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -7,6 +7,7 @@
 //! - [`site`]: the processes: started, killed, asked how much processor, memory and disk they use;
 //! - [`load`]: clerks and specialists over the broker, pages over HTTP;
 //! - [`measure`]: the measurements, one after another;
+//! - [`needs`]: what a province and a nation need, at that rate;
 //! - [`report`]: the table.
 
 #![allow(clippy::unwrap_used, reason = "a load tool fails by panicking")]
@@ -21,5 +22,6 @@ pub mod fill;
 pub mod history;
 pub mod load;
 pub mod measure;
+pub mod needs;
 pub mod report;
 pub mod site;

@@ -68,6 +68,12 @@ impl Report {
         });
     }
 
+    /// The number of a line.
+    #[must_use]
+    pub fn value(&self, measure: &str) -> Option<f64> {
+        self.row(measure)?.value
+    }
+
     fn row(&self, measure: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.measure == measure)
     }
@@ -122,6 +128,43 @@ pub fn table(reports: &[Report], peer: Option<&Peer>) -> String {
     format!("{}\n", text.join("\n"))
 }
 
+/// A table for each report: a line for each way in which it was measured, `<measure>, <brokers>, <standby>`, and a column
+/// for each measure.
+#[must_use]
+pub fn by_standby(reports: &[Report]) -> String {
+    let mut text = String::new();
+    for report in reports {
+        let mut measures: Vec<&str> = Vec::new();
+        let mut lines: Vec<(&str, Vec<&str>)> = Vec::new();
+        for row in &report.rows {
+            let Some((measure, way)) = way_of(&row.measure) else {
+                continue;
+            };
+            if !measures.contains(&measure) {
+                measures.push(measure);
+            }
+            match lines.iter_mut().find(|(known, _)| *known == way) {
+                Some((_, cells)) => cells.push(row.cell.as_str()),
+                None => lines.push((way, vec![row.cell.as_str()])),
+            }
+        }
+        let rule = vec!["---"; measures.len() + 1].join("|");
+        text += &format!("| {} | {} |\n|{rule}|\n", report.name, measures.join(" | "));
+        for (way, cells) in lines {
+            text += &format!("| {way} | {} |\n", cells.join(" | "));
+        }
+    }
+    text
+}
+
+/// What was measured, and with which brokers and standby.
+fn way_of(measure: &str) -> Option<(&str, &str)> {
+    let (before, standby) = measure.rsplit_once(", ")?;
+    let (what, _) = before.rsplit_once(", ")?;
+    let way = measure.get(what.len() + 2..)?;
+    standby.starts_with("standby ").then_some((what, way))
+}
+
 /// Every measure of any report, in the order in which they were taken.
 fn measures(reports: &[Report]) -> Vec<String> {
     let mut measures: Vec<String> = Vec::new();
@@ -149,6 +192,23 @@ impl PeerRow {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_way_of_keeping_is_a_line_and_a_measure_a_column() {
+        let mut report = Report::new("now");
+        report.add("seed", "1");
+        for standby in ["none", "sync"] {
+            for measure in ["open, 64 at once", "sustained, events a second"] {
+                let row = format!("{measure}, 3 brokers, standby {standby}");
+                report.add(row, format!("{standby}'s"));
+            }
+        }
+        assert_eq!(
+            by_standby(&[report]),
+            "| now | open, 64 at once | sustained, events a second |\n|---|---|---|\n\
+             | 3 brokers, standby none | none's | none's |\n| 3 brokers, standby sync | sync's | sync's |\n"
+        );
+    }
 
     #[test]
     fn columns_stand_side_by_side() {

@@ -154,6 +154,7 @@ impl Keeper {
         let timeout = if is_starting { STARTING } else { TIMEOUT };
         match read(&self.bus, &self.own, timeout).await {
             Ok(seen) => {
+                self.lease.note_answered();
                 if let (true, Some(other)) = (self.rules.asks_presence(), &seen.record) {
                     let Record { node, term, .. } = other;
                     let why = format!(
@@ -168,6 +169,7 @@ impl Keeper {
     }
 
     fn unanswered(&mut self, why: &str, presence: Presence) -> Step {
+        self.lease.note_unanswered();
         if !self.lease.is_sure() {
             self.lease.hinder(format!(
                 "the broker does not say who decides for it ({why}). Is 'onestop provision' running, and the broker's configuration of this version's 'onestop keys init'?"
@@ -189,12 +191,16 @@ impl Keeper {
         let sent = since_boot();
         match put(&self.bus, &self.own, expected, &record).await {
             Written::At(sequence) => {
+                self.lease.note_answered();
                 if is_taking {
                     info!(term, "this process decides");
                 }
                 self.rules.wrote(sent, term, sequence)
             }
-            Written::Conflict => Step::Look,
+            Written::Conflict => {
+                self.lease.note_answered();
+                Step::Look
+            }
             Written::Unknown(why) => self.unanswered(&why, Presence::Unclear),
         }
     }

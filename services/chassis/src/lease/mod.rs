@@ -17,7 +17,7 @@ use std::{
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, OnceLock, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -91,6 +91,8 @@ struct Inner {
     /// In milliseconds since the machine's start; 0 if it may not.
     until: AtomicU64,
     term: AtomicU64,
+    /// The broker has not answered what was asked last.
+    is_unanswered: AtomicBool,
     /// Why it may not.
     hindrance: watch::Sender<Option<String>>,
     /// What is written when it is given up, and the sequence that it replaces.
@@ -132,6 +134,7 @@ impl Lease {
         Self(Arc::new(Inner {
             until: AtomicU64::new(until),
             term: AtomicU64::new(0),
+            is_unanswered: AtomicBool::new(false),
             hindrance: watch::Sender::new(hindrance),
             release: Mutex::default(),
             renewing: Mutex::default(),
@@ -195,6 +198,19 @@ impl Lease {
             FOREVER => true,
             until => millis(since_boot()) < until,
         }
+    }
+
+    /// Whether the broker has not answered what was asked last.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        self.0.is_unanswered.load(Ordering::Relaxed)
+    }
+
+    fn note_answered(&self) {
+        self.0.is_unanswered.store(false, Ordering::Relaxed);
+    }
+
+    fn note_unanswered(&self) {
+        self.0.is_unanswered.store(true, Ordering::Relaxed);
     }
 
     /// The term under which it decides; 0 if it keeps no lease.

@@ -4,8 +4,14 @@
 //! first to take the lease, then again and again to keep it. A holder is sure for a while after a write was *sent*, and
 //! less long than others wait after they have *seen* it. So a process that takes over may be late, and one that was paused knows
 //! it when it wakes.
+//!
+//! A site goes on whatever its link does, and has no standby: there a holder writes to tell others that it is there, and
+//! nothing of its own depends on it. So it writes less and less often, its record lasts as much longer, and ten thousand
+//! sites leave the broker its time (`site_load`).
 
 mod record;
+#[cfg(test)]
+mod site_load;
 
 use std::time::Duration;
 
@@ -17,6 +23,13 @@ pub(crate) use self::record::{Held, LEASE, LEASE_BEFORE, Record, Seen};
 pub(crate) const MARGIN: Duration = Duration::from_millis(1_500);
 /// How often a holder writes its record again.
 pub(crate) const RENEW: Duration = Duration::from_millis(1_500);
+/// The longest pause of a holder at a site. One that was switched off without a stop waits as long when it is on again.
+const RENEW_AT_SITE: Duration = Duration::from_secs(20);
+/// By so many milliseconds, up to 255 times, the longest pauses of holders differ: whole ones, as the record says them.
+const SPREAD_MS: u64 = 19;
+/// The pause after which a broker that did not answer is asked once more, and the longest one at a site that goes on meanwhile.
+const RETRY: Duration = Duration::from_millis(500);
+const RETRY_AT_SITE: Duration = Duration::from_secs(16);
 /// After so long without an answer of the hub, a site whose service runs nowhere else goes on alone.
 pub(crate) const ALONE: Duration = Duration::from_secs(4);
 
@@ -100,6 +113,10 @@ pub(crate) struct Rules {
     /// Events of the log that it would decide on; unlimited where that is not known.
     events: u64,
     state: State,
+    /// After the next write.
+    pause: Duration,
+    /// After the next question that is not answered.
+    retry: Duration,
     silent_since: Option<Duration>,
     is_alone: bool,
 }
@@ -113,6 +130,8 @@ impl Rules {
             claim,
             events: u64::MAX,
             state: State::Seeking(None),
+            pause: RENEW,
+            retry: RETRY,
             silent_since: None,
             is_alone: false,
         }
@@ -170,7 +189,7 @@ impl Rules {
 
     /// The broker has answered with its newest record.
     pub(crate) fn seen(&mut self, now: Duration, seen: &Seen, presence: Presence) -> Step {
-        self.silent_since = None;
+        self.note_answer();
         // A site that goes on alone listens itself by then, and no other process did before.
         let presence = if self.is_alone {
             Presence::Nobody
@@ -238,11 +257,14 @@ impl Rules {
         let lost = if was_own { LEASE } else { LEASE_BEFORE };
         let lasts = seen.record.as_ref().map_or(lost, Record::lasts);
         let wait = if lags { 2 * lasts } else { lasts };
-        let is_over = now.saturating_sub(watched.since) >= wait;
+        let watched_for = now.saturating_sub(watched.since);
+        let is_over = watched_for >= wait;
+        // One that writes seldom is known by its answers.
+        let answers = presence == Presence::Somebody && lasts > LEASE && watched_for >= LEASE;
         match &seen.record {
             // A write of which it was not known whether it arrived.
             Some(own) if own.holder == self.holder => self.write(sequence, own.term),
-            Some(other) if other.state == Held::Held && watched.changes >= 2 => {
+            Some(other) if other.state == Held::Held && (answers || watched.changes >= 2) => {
                 Step::Stop(Why::Runs {
                     node: other.node.clone(),
                     term: other.term,
@@ -284,14 +306,29 @@ impl Rules {
 
     /// A write that was sent at `sent` is now the record.
     pub(crate) fn wrote(&mut self, sent: Duration, term: u64, sequence: u64) -> Step {
-        self.silent_since = None;
+        self.note_answer();
         self.is_alone = false;
         self.state = State::Holding {
             term,
             sequence,
             until: (sent + LEASE).saturating_sub(MARGIN),
         };
-        Step::Wait(RENEW)
+        let pause = self.pause;
+        if self.at == At::Site {
+            self.pause = (pause * 2).min(self.longest_pause());
+        }
+        Step::Wait(pause)
+    }
+
+    /// Not the same for all sites: those that were switched on together do not write together for ever.
+    fn longest_pause(&self) -> Duration {
+        let spread = u64::from(self.holder.as_bytes()[15]);
+        RENEW_AT_SITE - Duration::from_millis(spread * SPREAD_MS)
+    }
+
+    fn note_answer(&mut self) {
+        self.silent_since = None;
+        self.retry = RETRY;
     }
 
     /// The broker did not answer, or not so that anything is known.
@@ -306,11 +343,16 @@ impl Rules {
         if seeks && self.at == At::Site && is_long && presence == Presence::Nobody {
             self.is_alone = true;
         }
-        Step::Wait(Duration::from_millis(500))
+        let pause = self.retry;
+        if self.at == At::Site && self.until().is_some() {
+            self.retry = (pause * 2).min(RETRY_AT_SITE);
+        }
+        Step::Wait(pause)
     }
 
     fn record_of(&self, term: u64, state: Held) -> Record {
-        Record::new(self.holder, term, self.node.clone(), state)
+        let record = Record::new(self.holder, term, self.node.clone(), state);
+        record.lasting(LEASE + (self.pause - RENEW))
     }
 
     /// What is written when it stops in good order; nothing if it holds nothing.

@@ -227,6 +227,27 @@ mod tests {
         DataLock::part(data, "intake").unwrap();
     }
 
+    /// A child may live on after its parent, such as a broker whose parent was killed.
+    #[test]
+    fn no_child_inherits_a_lock() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().canonicalize().unwrap();
+        let _whole = DataLock::whole(&data.join("whole")).unwrap();
+        let _part = DataLock::part(&data.join("parts"), "intake").unwrap();
+        let mut child = std::process::Command::new("sleep")
+            .arg("600")
+            .spawn()
+            .unwrap();
+        let open = fs::read_dir(format!("/proc/{}/fd", child.id())).unwrap();
+        let open = open
+            .flatten()
+            .filter_map(|file| fs::read_link(file.path()).ok());
+        let locks: Vec<PathBuf> = open.filter(|path| path.starts_with(&data)).collect();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(locks.is_empty(), "{locks:?}");
+    }
+
     #[test]
     fn reading_changes_nothing() {
         let folder = tempfile::tempdir().unwrap();

@@ -26,9 +26,9 @@ struct State {
     registry: Option<Instant>,
 }
 
-/// When a service learned how long a source's log is, for the part of it that the service has not processed.
+/// When it was learned how long a log is, for the part of it that is not processed.
 #[derive(Debug, Default)]
-struct Backlog {
+pub(crate) struct Backlog {
     /// The history that the lengths are of.
     epoch: Uuid,
     /// Ascending in both.
@@ -36,7 +36,7 @@ struct Backlog {
 }
 
 impl Backlog {
-    fn note_head(&mut self, reply: Reply, now: Instant) {
+    pub(crate) fn note_head(&mut self, reply: Reply, now: Instant) {
         let Reply { epoch, next, head } = reply;
         if self.epoch != epoch {
             self.epoch = epoch;
@@ -58,8 +58,8 @@ impl Backlog {
         self.lengths.retain(|(length, _)| *length > next);
     }
 
-    /// Since when the service knows of the oldest event that it has not processed; zero if there is none.
-    fn age(&self, now: Instant) -> Duration {
+    /// Since when the oldest event is known that is not processed; zero if there is none.
+    pub(crate) fn age(&self, now: Instant) -> Duration {
         let oldest = self.lengths.front();
         oldest.map_or(Duration::ZERO, |(_, since)| {
             now.saturating_duration_since(*since)

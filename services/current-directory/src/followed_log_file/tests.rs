@@ -21,6 +21,7 @@ fn event(position: u64, epoch: &str) -> Envelope {
         division,
         from: "2026-12-01".parse().unwrap(),
         site,
+        decided_by: None,
     });
     let now = "2026-11-28 10:00:00".parse().unwrap();
     let command: CommandId = "019ab0c4-8000-7000-8000-000000000001".parse().unwrap();
@@ -122,4 +123,19 @@ fn a_log_that_was_restored_or_rolled_back_does_not_continue_what_was_heard() {
     let mut diverged = event(2, EPOCH);
     diverged.prevhash = "f".repeat(64);
     assert!(!followed.continues_in(&page(EPOCH, 3, vec![diverged])));
+}
+
+#[test]
+fn when_it_was_heard_is_there_again_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = FollowedLogFile::new(folder.path());
+    let at: Timestamp = "2026-11-28 10:00:00".parse().unwrap();
+    assert!(file.note_heard(at).is_err(), "nothing was recorded");
+    assert_eq!(file.heard_at(), None);
+    file.write(&line(&event(0, EPOCH)), Placement::Behind)
+        .unwrap();
+    file.note_heard(at).unwrap();
+    let started = FollowedLogFile::new(folder.path());
+    assert_eq!(started.heard_at(), Some(at));
+    assert_eq!(started.read().unwrap().next(), 1);
 }

@@ -7,7 +7,7 @@ use onestop_proto::{
     ids::{ServiceItem, Topic, UnitId},
     registry::{
         DutySet, EvidenceAttached, EvidenceKind, Finding, Hours, HoursSet, OpeningPlanned,
-        StandardChecked, Weekday,
+        StandardChecked,
     },
 };
 
@@ -106,17 +106,12 @@ impl SiteChanges {
         same.find(by_wider).filter(|known| !covers(set, known))
     }
 
-    /// Who is on duty at a unit on a day, as surname and title.
-    pub fn on_duty(&self, unit: &UnitId, on: Date) -> &[String] {
-        let today = Weekday::of(on);
-        let holds = |set: &&DutySet| {
-            set.unit == *unit
-                && set.from <= on
-                && set.until.is_none_or(|until| on <= until)
-                && set.weekdays.contains(&today)
-        };
-        let set = self.duties.iter().rev().find(holds);
-        set.map_or(&[], |set| &set.names)
+    /// What was recorded of who is on duty at a unit and holds on a day, the one that counts first.
+    pub(crate) fn duties(&self, unit: &UnitId, on: Date) -> impl Iterator<Item = &DutySet> {
+        let latest = self.duties.iter().rev();
+        latest.filter(move |set| {
+            set.unit == *unit && set.from <= on && set.until.is_none_or(|until| on <= until)
+        })
     }
 }
 

@@ -6,7 +6,8 @@ use std::ptr;
 use onestop_proto::division::{DivisionCode, Tier};
 
 /// The tier of the bureau that has decided; of an event that does not name it, the narrowest.
-pub(crate) fn decider_tier(decided_by: Option<DivisionCode>) -> Tier {
+#[must_use]
+pub fn decider_tier(decided_by: Option<DivisionCode>) -> Tier {
     decided_by.map_or(Tier::Village, DivisionCode::tier)
 }
 

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
+    clock::Step,
     division::{DivisionCode, Tier},
     ids::{ServiceItem, Topic},
     registry::{DaysOffDeclared, ItemMovedIn, ItemMovedOut, LimitSet, PapersSet},
@@ -44,6 +45,14 @@ impl SiteChanges {
     /// last is last.
     pub(crate) fn limits(&self) -> &[LimitSet] {
         &self.limits
+    }
+
+    /// The limit of a step that was recorded last for the site's place and holds on a day.
+    pub fn limit_set(&self, step: &Step, on: Date) -> Option<&LimitSet> {
+        let mut latest = self.limits.iter().rev();
+        latest.find(|set| {
+            set.step == *step && set.from <= on && set.until.is_none_or(|until| on <= until)
+        })
     }
 
     /// The days off that were recorded for the site's place.

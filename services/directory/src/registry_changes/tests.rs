@@ -45,6 +45,7 @@ fn filled(site: &str, from: Date, until: Date) -> Event {
         division: "530821".parse().unwrap(),
         from,
         until,
+        decided_by: None,
     })
 }
 
@@ -54,6 +55,7 @@ fn freed(site: &str, from: Date) -> Event {
         unit: unit(site),
         division: "530821".parse().unwrap(),
         from,
+        decided_by: None,
     })
 }
 

@@ -304,6 +304,7 @@ fn the_rule_of_a_routing_says_which_nearer_unit_is_full_until_when() {
         division: agency.division,
         from: day("2026-03-01"),
         until: day("2026-03-11"),
+        decided_by: None,
     };
     let directory = with_events(&[(full.into(), "2026-03-01")]);
     let route = |urgency| crate::recorded_changes::route(&directory, "2026-03-11", urgency);

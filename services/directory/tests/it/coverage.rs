@@ -1,12 +1,15 @@
 //! Staged building, counted: nothing twice, nothing left out, and every number leads to its sites.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, num::NonZeroU32};
 
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{
     COVERAGE_COLUMNS, Coverage, CoverageCell, Directory, PLAN_COLUMNS, SiteState,
 };
-use onestop_proto::division::Tier;
+use onestop_proto::{
+    division::Tier,
+    http::coverage::{CoverageNumber, CoverageQuery, CoveredSitesQuery},
+};
 use proptest::prelude::*;
 
 use crate::{
@@ -66,6 +69,51 @@ fn divisions_without_a_rule_have_no_site() {
     assert_eq!(count(&coverage, Tier::Village, None), 1);
     assert_eq!(coverage.total.total(), 3);
     assert_eq!(directory.coverage(code("5309"), day("2026-11-28")), None);
+}
+
+/// Every number that a program is told leads to as many sites, each there once, over all pages.
+#[test]
+fn each_number_of_the_table_leads_to_its_sites() {
+    let (within, today) = (code("5308"), day("2026-11-28"));
+    let query = CoverageQuery { within, on: None };
+    let table = built_in().coverage_table(&query, today).unwrap();
+    assert_eq!((table.within, table.on), (within, today));
+    let counted = built_in().coverage(within, today).unwrap();
+    let lines = counted.rows.iter().map(|row| row.tiers().count());
+    assert_eq!(table.lines.len(), lines.sum::<usize>());
+    for line in table.lines.iter().chain(&table.totals) {
+        for number in CoverageNumber::ALL.iter().copied() {
+            let page = |page: u32| {
+                let query = CoveredSitesQuery {
+                    within: line.place,
+                    tier: line.tier,
+                    cell: Some(number),
+                    on: Some(today),
+                    page: NonZeroU32::new(page),
+                };
+                built_in().covered_sites(&query, today).unwrap()
+            };
+            let pages = page(1).pages;
+            let sites = (1..).map(page).take(pages as usize);
+            let sites: Vec<_> = sites.flat_map(|page| page.sites).collect();
+            let once: BTreeSet<_> = sites.iter().map(|site| site.division).collect();
+            assert_eq!(sites.len(), once.len(), "{number} of {}", line.place);
+            // The first line is of the division alone; the others hold what lies in their places.
+            assert_eq!(
+                sites.len() as u64,
+                line.counts.of(number),
+                "{number} of {}",
+                line.place
+            );
+            assert_eq!(page(1).total, line.counts.of(number));
+            assert!(page(pages as u32 + 1).sites.is_empty());
+        }
+    }
+    let nowhere = CoverageQuery {
+        within: code("990000"),
+        on: None,
+    };
+    assert_eq!(built_in().coverage_table(&nowhere, today), None);
 }
 
 fn days() -> impl Strategy<Value = Date> {

@@ -223,3 +223,15 @@ fn a_name_or_a_code_of_before_finds_the_successor() {
     }
     assert!(directory.find("没有的地方", 5).is_empty());
 }
+
+/// Forms that were saved before, and programs, have the codes of then; a name is asked about.
+#[test]
+fn a_place_that_is_typed_as_before_leads_to_the_successor() {
+    let directory = after();
+    let (near, successor) = (Some(code("530821")), code("530821101201"));
+    let resolve = |text: &str| directory.resolve_place(text, near, 5);
+    assert_eq!(resolve("530821999201"), Ok(successor));
+    assert_eq!(resolve("５３０８２１９９９２０１"), Ok(successor));
+    assert_eq!(resolve("老镇坡头"), Err(vec![successor]));
+    assert_eq!(resolve("没有的地方"), Err(Vec::new()));
+}

@@ -212,7 +212,7 @@ fn papers_move_no_last_day_and_days_off_may() {
     let before = with(&[]);
     let papers = with(&[papers_set("530821", &["identity-card"], "2026-03-02")]);
     assert_ne!(papers.version(), before.version());
-    assert_eq!(papers.limits_version(), before.limits_version());
+    assert_eq!(papers.recorded_days(), before.recorded_days());
     let days_off = with(&[days_off("530821", "2026-03-02", "2026-03-03")]);
-    assert_ne!(days_off.limits_version(), before.limits_version());
+    assert_ne!(days_off.recorded_days(), before.recorded_days());
 }

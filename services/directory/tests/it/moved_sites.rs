@@ -71,6 +71,7 @@ fn recorded() -> Vec<Event> {
             division,
             from: day("2026-12-01"),
             until: day("2027-01-15"),
+            decided_by: None,
         }
         .into(),
         DutySet {
@@ -109,7 +110,9 @@ fn what_was_recorded_of_a_site_goes_on_with_it_under_its_new_code() {
         Some(day("2027-01-15"))
     );
     assert_eq!(directory.full_until(&agency.id, day("2027-01-16")), None);
-    assert_eq!(directory.on_duty(agency, day(ON)), ["王律师"]);
+    // No person is on duty while it is suspended.
+    assert!(directory.on_duty(agency, day(ON)).is_empty());
+    assert_eq!(directory.on_duty(agency, day("2027-03-01")), ["王律师"]);
     // What is recorded under the new code counts from its day on, also from the same day.
     let mut since = recorded();
     since.push(contact(NOW, "0879-3239999", "2026-03-01"));

@@ -2,7 +2,7 @@
 
 use onestop_directory::{Availability, Directory, RegistryChanges, RouteQuery, SiteStanding};
 use onestop_proto::{
-    registry::{ContactChanged, Event, SiteState, StateSet, UnitFilled},
+    registry::{ContactChanged, DutySet, Event, SiteState, StateSet, UnitFilled, Weekday},
     routing::{Route, Urgency, Verdict},
 };
 
@@ -28,6 +28,7 @@ fn agency_is_full(until: &str) -> Event {
         division: agency.division,
         from: day("2026-03-01"),
         until: day(until),
+        decided_by: None,
     }
     .into()
 }
@@ -69,6 +70,46 @@ fn a_unit_that_is_full_until_a_day_is_passed_over_until_then_and_the_reason_name
     // What cannot wait goes to the nearest all the same.
     let urgent = route(&directory, "2026-03-11", Urgency::Urgent);
     assert_eq!(urgent.chosen, agency.id);
+}
+
+/// A citizen who goes there finds the door closed: no person is named for that day.
+#[test]
+fn nobody_is_on_duty_where_the_site_is_closed_or_on_a_holiday() {
+    let agency = built_in().unit_at(code("530821"), &kind("legal-aid"));
+    let agency = agency.unwrap();
+    let duty = DutySet {
+        site: agency.site.clone(),
+        unit: agency.id.clone(),
+        division: agency.division,
+        from: day("2026-03-01"),
+        until: None,
+        weekdays: Weekday::ORDINARY.to_vec(),
+        names: vec!["王律师".to_owned()],
+    };
+    let closed = StateSet {
+        site: agency.site.clone(),
+        unit: built_in()
+            .window_of(built_in().site_at(code("530821")).unwrap())
+            .unwrap()
+            .id
+            .clone(),
+        division: agency.division,
+        state: SiteState::Suspended,
+        from: day("2026-12-01"),
+        until: Some(day("2026-12-10")),
+        evidence: "搬迁".to_owned(),
+        document_number: None,
+        decided_by: None,
+    };
+    let directory = with(&[duty.into(), closed.into()]);
+    let on_duty = |on: &str| directory.on_duty(agency, day(on));
+    assert_eq!(on_duty("2026-11-30"), ["王律师"]);
+    // A Saturday that is worked in the place of another day.
+    assert_eq!(on_duty("2026-10-10"), ["王律师"]);
+    for none in ["2026-12-01", "2026-12-10", "2026-10-01", "2026-11-28"] {
+        assert!(on_duty(none).is_empty(), "{none}");
+    }
+    assert_eq!(on_duty("2026-12-11"), ["王律师"]);
 }
 
 /// On a Sunday no agency works; one that is full until Wednesday comes behind one that opens on Monday.

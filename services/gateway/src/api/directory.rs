@@ -11,6 +11,7 @@ use axum::{
 use jiff::civil::Date;
 use onestop_directory::{Directory, Division, Item, Unit};
 use onestop_proto::{
+    division::DivisionCode,
     http::{
         Parameter,
         directory::{
@@ -52,7 +53,7 @@ fn known_parameters(
 }
 
 /// Reads a question of the query's parameters.
-fn read<Q: DeserializeOwned>(
+pub(super) fn read<Q: DeserializeOwned>(
     known: &[Parameter],
     path: &RawPathParams,
     query: Option<&str>,
@@ -103,12 +104,9 @@ fn find(directory: &Directory, query: &DivisionsQuery) -> Result<FoundDivisions,
     let within = query
         .within
         .map(|within| directory.present_division(within));
-    let unlisted = within.filter(|within| directory.division(*within).is_none());
-    if let Some(unlisted) = unlisted {
-        let problem = format!(
-            "目录中没有区划 {unlisted}，请先查代码 / the directory has no division {unlisted}: look its code up"
-        );
-        return Err(ApiError::field("within", problem));
+    let unknown = within.filter(|within| directory.division(*within).is_none());
+    if let Some(unknown) = unknown {
+        return Err(unlisted(unknown));
     }
     let length = query.text.as_ref().map(|text| text.chars().count());
     if length.is_some_and(|length| !(1..=LONGEST_TEXT).contains(&length)) {
@@ -137,6 +135,14 @@ fn find(directory: &Directory, query: &DivisionsQuery) -> Result<FoundDivisions,
         directory: directory.version().to_owned(),
         divisions: described.collect(),
     })
+}
+
+/// Refuses a division that the directory does not have.
+pub(super) fn unlisted(within: DivisionCode) -> ApiError {
+    let problem = format!(
+        "目录中没有区划 {within}，请先查代码 / the directory has no division {within}: look its code up"
+    );
+    ApiError::field("within", problem)
 }
 
 async fn units(
@@ -322,6 +328,7 @@ mod tests {
             division: county.division,
             from: day("2026-11-01"),
             until: day("2026-12-15"),
+            decided_by: None,
         };
         changes.take_in(&full.into());
         let directory = files.with_changes(changes);

@@ -3,6 +3,7 @@
 //! by its name. Every error is answered as a problem (RFC 9457) by [`middleware`].
 
 mod commands;
+mod coverage;
 mod directory;
 mod drain_body;
 mod error;
@@ -60,6 +61,7 @@ static ADDRESSES: LazyLock<Vec<Address>> = LazyLock::new(|| {
 /// Everything below the API's base address.
 pub(crate) fn routes(app: App) -> Router<App> {
     let mut api = Router::new()
+        .merge(coverage::routes())
         .merge(directory::routes())
         .merge(events::routes())
         .merge(hsds::routes())

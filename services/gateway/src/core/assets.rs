@@ -43,13 +43,14 @@ impl Asset {
     }
 }
 
-static ASSETS: LazyLock<[Asset; 6]> = LazyLock::new(|| {
+static ASSETS: LazyLock<[Asset; 7]> = LazyLock::new(|| {
     [
         asset!("style.css", "text/css; charset=utf-8"),
         asset!("app.js", "text/javascript; charset=utf-8"),
         asset!("forms.js", "text/javascript; charset=utf-8"),
         asset!("replay.js", "text/javascript; charset=utf-8"),
         asset!("live.js", "text/javascript; charset=utf-8"),
+        asset!("notices.js", "text/javascript; charset=utf-8"),
         asset!("passkeys.js", "text/javascript; charset=utf-8"),
     ]
 });

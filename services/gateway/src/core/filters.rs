@@ -6,7 +6,7 @@ use std::{fmt::Display, str::FromStr};
 use jiff::civil::Date;
 use onestop_proto::{
     field_names::field_words,
-    problem_words::problem_words,
+    problem_words::{own, problem_words},
     text::{Text, Words},
     time::Timestamp,
     typed::half_width,
@@ -124,6 +124,12 @@ impl FilterReader {
     /// Names a day that ends a period before it begins.
     pub(crate) fn ends_too_early(&mut self, field: &str, text: &str) {
         let wrong = Unreadable::new(field, text, Expected::EndOfPeriod);
+        self.unreadable.push(wrong);
+    }
+
+    /// Names a field that the others say nothing without.
+    pub(crate) fn missing(&mut self, field: &str) {
+        let wrong = Unreadable::of(field, "", &own::MISSING.en);
         self.unreadable.push(wrong);
     }
 

@@ -161,10 +161,16 @@ impl Metrics {
         };
     }
 
-    /// Sets the ages of the queues. A webhook that is not among the active ones was parked or removed: nothing waits for
-    /// it.
-    pub(crate) fn measure_queues(&self, active: &BTreeSet<String>, now: Timestamp) {
+    /// Sets the ages of the queues: of what waits for a standby so long, and others. A webhook that is not among the active
+    /// ones was parked or removed: nothing waits for it.
+    pub(crate) fn measure_queues(
+        &self,
+        active: &BTreeSet<String>,
+        standby: Duration,
+        now: Timestamp,
+    ) {
         self.machine.forget_queues();
+        self.machine.record_queue("standby", standby);
         if let Some(age) = self.queues.registry(Instant::now()) {
             self.machine.record_queue("registry", age);
         }
@@ -231,8 +237,11 @@ mod tests {
         metrics.note_delivery("two", Some(recorded.plus_seconds(30)));
         let age = |active: &[&str]| {
             let active = active.iter().map(ToString::to_string).collect();
-            metrics.measure_queues(&active, at("2026-03-04T08:01:00Z"));
+            let waits = Duration::from_secs(7);
+            metrics.measure_queues(&active, waits, at("2026-03-04T08:01:00Z"));
             let text = metrics.text().unwrap();
+            let standby = r#"onestop_queue_age_seconds{queue="standby",name=""} 7.0"#;
+            assert!(text.contains(standby), "{text}");
             let line = r#"onestop_queue_age_seconds{queue="webhooks",name=""} "#;
             let value = text.split(line).nth(1).unwrap();
             value.lines().next().unwrap().to_owned()

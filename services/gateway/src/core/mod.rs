@@ -17,6 +17,7 @@ pub(crate) mod form_data;
 pub(crate) mod i18n;
 pub(crate) mod metrics;
 pub(crate) mod notifications;
+pub(crate) mod outage;
 pub(crate) mod page_error;
 pub(crate) mod position_token;
 pub(crate) mod post;

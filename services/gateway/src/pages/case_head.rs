@@ -65,6 +65,7 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
         late_entry: false,
         needs: view.needs,
         settled: view.settled,
+        settlements: Vec::new(),
         window_division: division(&view.window),
         holder_division: division(&view.holder),
         stage: view.stage,

@@ -33,7 +33,10 @@ pub(super) fn find_place(
     let typed = half_width(text);
     let digits = typed.trim_start().chars().take_while(char::is_ascii_digit);
     let digits: String = digits.collect();
-    if let Ok(code) = digits.parse::<DivisionCode>()
+    // A form that was saved before a new list of divisions has the code of then.
+    let present = |code| directory.present_division(code);
+    let code = digits.parse::<DivisionCode>().map(present);
+    if let Ok(code) = code
         && directory.division(code).is_some()
     {
         return Ok(code);
@@ -43,7 +46,7 @@ pub(super) fn find_place(
         Ok(place) => return Ok(place),
         Err(found) => found,
     };
-    match picked.parse::<DivisionCode>() {
+    match picked.parse::<DivisionCode>().map(present) {
         Ok(picked) if found.contains(&picked) => Ok(picked),
         Ok(_) | Err(_) => Err(found),
     }

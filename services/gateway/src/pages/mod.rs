@@ -30,6 +30,7 @@ mod erasure_request;
 mod erasures;
 mod error_page;
 mod event_requests;
+mod figure_link;
 mod file_sender;
 mod form;
 mod help;

@@ -2,8 +2,7 @@
 //! case and for readers.
 
 use onestop_proto::{
-    case::{NeedKind, NeedOutcome, Needs},
-    ids::StaffId,
+    case::{NeedKind, NeedSettlement, Needs},
     ledger::{CaseRow, OverdueRow},
     personal::MatchingCase,
 };
@@ -28,16 +27,8 @@ pub(super) struct KnownNeeds<'a> {
     pub(super) needs: &'a Needs,
     /// What of them was met or declined.
     pub(super) settled: &'a [NeedKind],
-    /// How, as far as the reader has the history of the case: a row of a list does not say it.
-    pub(super) told: &'a [SettledNeed],
-}
-
-/// A need that was seen to.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct SettledNeed {
-    pub(super) need: NeedKind,
-    pub(super) how: NeedOutcome,
-    pub(super) by: StaffId,
+    /// How, and by whom, as far as that is known.
+    pub(super) told: &'a [NeedSettlement],
 }
 
 impl Page<'_> {
@@ -46,7 +37,7 @@ impl Page<'_> {
             urgent: row.urgent,
             needs: &row.needs,
             settled: &row.settled,
-            told: &[],
+            told: &row.settlements,
         })
     }
 
@@ -55,7 +46,7 @@ impl Page<'_> {
             urgent: row.urgent,
             needs: &row.needs,
             settled: &row.settled,
-            told: &[],
+            told: &row.settlements,
         })
     }
 
@@ -143,7 +134,7 @@ impl Page<'_> {
     }
 
     /// A need that was met or declined.
-    fn settled(&self, need: &Need, told: Option<&SettledNeed>) -> Need {
+    fn settled(&self, need: &Need, told: Option<&NeedSettlement>) -> Need {
         let name = need.words.as_str();
         let words = match told {
             None => self.i18n.t1("need-settled", "need", name),
@@ -153,9 +144,13 @@ impl Page<'_> {
                 self.i18n.t2("need-settled-how", "need", name, "how", how)
             }
         };
+        let mark = match told {
+            Some(told) if !told.how.is_met() => "—",
+            Some(_) | None => "✓",
+        };
         Need {
             class: need.class,
-            sign: format!("{} ✓", need.sign),
+            sign: format!("{} {mark}", need.sign),
             words,
         }
     }

@@ -26,8 +26,8 @@ use crate::{
     app::App,
     core::{
         accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
-        db::staff::Preferences, form_data::FormData, i18n::Translator, page_error::PageError,
-        post::Post, training::Installation, typed_dates,
+        db::staff::Preferences, form_data::FormData, i18n::Translator, outage::Outage,
+        page_error::PageError, post::Post, training::Installation, typed_dates,
     },
     identity::session::{self, Session},
     pages::{opening, waiting::Waiting},
@@ -44,6 +44,8 @@ pub(super) struct Page<'a> {
     pub(super) path: String,
     /// What the page has understood of that, where it is what the path asks for.
     used: Option<AddressUse>,
+    /// That the broker is away.
+    outage: Option<Outage>,
     pub(super) now: Timestamp,
 }
 
@@ -63,6 +65,7 @@ pub(super) struct View {
     path: String,
     /// Nothing where the page is not what the address asks for: of an error, or the answer to a form.
     used: Option<AddressUse>,
+    outage: Option<Outage>,
     /// Held until the page is answered.
     _slot: Option<FairSlot>,
 }
@@ -71,7 +74,11 @@ impl FromRequestParts<App> for View {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, PageError> {
-        let session = Session::find(app, &parts.headers).await?;
+        let outage = parts.extensions.get::<Outage>().copied();
+        let session = match outage {
+            Some(_) => None,
+            None => Session::find(app, &parts.headers).await?,
+        };
         let slot = session.as_ref().map(|session| {
             let slot = app.slots.requests.take(&session.actor());
             slot.map_err(|NoSlot| PageError::too_many_attempts(RetryAfter(1)))
@@ -82,6 +89,7 @@ impl FromRequestParts<App> for View {
             session,
             path: path.to_owned(),
             used: (parts.method == Method::GET).then(|| used(parts, app)),
+            outage,
             _slot: slot.transpose()?,
         })
     }
@@ -110,6 +118,7 @@ impl View {
             session,
             path,
             used: None,
+            outage: None,
             _slot: None,
         }
     }
@@ -121,6 +130,7 @@ impl View {
             session: None,
             path,
             used: None,
+            outage: None,
             _slot: None,
         }
     }
@@ -135,6 +145,7 @@ impl View {
             elder: self.preferences.elder,
             path: self.path.clone(),
             used: self.used.clone(),
+            outage: self.outage,
             now: app.clock.now(),
         }
     }
@@ -314,6 +325,14 @@ impl Page<'_> {
         }
         let title = command_schema::title(&service, command)?;
         Some(self.i18n.t1("done", "what", self.i18n.words(&title)))
+    }
+
+    /// That the broker is away, and from when what the page says is.
+    pub(super) fn outage(&self) -> Option<String> {
+        Some(match self.outage?.heard {
+            Some(heard) => self.i18n.t1("outage", "moment", self.moment(&heard)),
+            None => self.i18n.t("outage-unknown"),
+        })
     }
 
     /// What of the address the page did not understand.

@@ -1,4 +1,5 @@
-//! `/waiting/{what}`: how much waits for the user's decision, for the number beside an entry of the navigation.
+//! `/waiting/{what}`: how much waits for the user's decision, for the number beside an entry of the navigation; and the cases
+//! that wait for the user's unit, for notices of what has come.
 
 use axum::{
     Router,
@@ -7,20 +8,53 @@ use axum::{
     routing::get,
 };
 use onestop_proto::{
-    ledger::{Filters, SortOrder, WorklistQuery, WorklistTab},
+    ids::CaseId,
+    ledger::{Filters, SortOrder, TodayQuery, WorklistQuery, WorklistTab},
     permission, registry,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{shell::View, staff_requests, staff_rights::require_second_person, waiting::Waiting};
 use crate::{
     app::App,
-    core::page_error::{PageError, PageResult},
+    core::{
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     identity::session::Session,
 };
 
 pub(super) fn routes() -> Router<App> {
-    Router::new().route("/waiting/{what}", get(count))
+    Router::new()
+        .route("/waiting/{what}", get(count))
+        .route("/waiting/work", get(work))
+}
+
+/// The position of a log that the answer includes.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct WorkParams {
+    after: String,
+}
+
+/// The cases that wait for the user's unit, by their ids: a page compares two such answers.
+#[derive(Serialize)]
+struct Work {
+    cases: Vec<CaseId>,
+}
+
+async fn work(State(app): State<App>, view: View, Query(params): Query<WorkParams>) -> PageResult {
+    let session = view.session()?;
+    let query = TodayQuery {
+        unit: session.staff.unit.clone(),
+        staff: None,
+    };
+    let after = app.positions.open(&params.after);
+    let day = app.ask_after(session, after, &query).await?;
+    let waits = [day.to_accept, day.to_decide, day.returned, day.to_close];
+    let rows = waits.into_iter().flat_map(|group| group.rows);
+    let cases = rows.map(|row| row.case).collect();
+    Ok(axum::Json(Work { cases }).into_response())
 }
 
 #[derive(Serialize)]

@@ -63,6 +63,8 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         Event::GroupReported(_) => case.group_reported = true,
         Event::HomeVisited(visited) => case.visit(visited.outcome),
         Event::NeedSettled(settled) => case.settle(settled.need),
+        Event::MarkedUrgent(_) => case.urgent = true,
+        Event::UrgencyLifted(_) => case.urgent = false,
         Event::FollowedUp(_) => {}
         Event::Rated(rated) => case.rate(rated.grade),
         Event::Redone(_) => {
@@ -93,6 +95,7 @@ impl Case {
             respondents: opened.respondents,
             needs: opened.needs.clone(),
             settled: Vec::new(),
+            urgent: opened.urgent,
             warnings: opened.warnings.clone(),
             opened: opened.clone(),
             standing: Standing::AtWindow,

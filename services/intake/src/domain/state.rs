@@ -31,6 +31,8 @@ pub(crate) struct Case {
     pub(crate) needs: Needs,
     /// The needs that were met or declined.
     pub(crate) settled: Vec<NeedKind>,
+    /// Whether it cannot wait, as last said.
+    pub(crate) urgent: bool,
     /// What was odd in the applicant as last entered.
     pub(crate) warnings: Vec<Warning>,
     pub(crate) standing: Standing,

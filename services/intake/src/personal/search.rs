@@ -262,7 +262,7 @@ fn matching_case(
         item: state.about.item,
         topic: state.about.topic,
         place: state.opened.place,
-        urgent: state.opened.urgent,
+        urgent: state.urgent,
         needs: state.needs,
         settled: state.settled,
         opened_at,

@@ -59,7 +59,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
         available: around.available,
         number: state.opened.number,
         window: state.opened.window,
-        urgent: state.opened.urgent,
+        urgent: state.urgent,
         item: state.about.item,
         topic: state.about.topic,
         place: state.place,

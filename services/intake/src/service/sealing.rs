@@ -57,6 +57,8 @@ pub(super) fn personal_part(command: &Command) -> Result<Option<Vec<u8>>, serde_
         | Command::NotifyOnce(_)
         | Command::AttachPiece(_)
         | Command::SettleNeed(_)
+        | Command::MarkUrgent(_)
+        | Command::LiftUrgency(_)
         | Command::Withdraw(_)
         | Command::Merge(_)
         | Command::Rate(_)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use onestop_chassis::{sqlite, store::Store};
-use onestop_directory::Directory;
+use onestop_directory::{Directory, RecordedDays};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, params};
 
 use super::{
@@ -103,12 +103,17 @@ fn create_tables(
             store.source().to_string(),
             store.log().epoch().to_string(),
             directory.files_version(),
-            directory.limits_version()
+            reckoned_text(directory.recorded_days())?
         ],
     )?;
     // Last, so that a file that was not finished is of no version.
     connection.pragma_update(None, "user_version", VERSION)?;
     Ok(())
+}
+
+/// What the registry had recorded, as the file has it.
+pub(super) fn reckoned_text(recorded: &RecordedDays) -> Result<String, LedgerError> {
+    serde_json::to_string(recorded).map_err(LedgerError::Dossier)
 }
 
 /// Removes the file and what SQLite keeps beside it.

@@ -28,7 +28,7 @@ pub(super) struct Follower {
     pub(super) directory: CurrentDirectory,
     pub(super) connections: Arc<Connections>,
     pub(super) progress: watch::Sender<Progress>,
-    /// Notified when a question finds the file reckoned by another version of the directory than the present one.
+    /// Notified when a question finds the file reckoned by other records of the registry than the present ones.
     pub(super) changed: Arc<Notify>,
 }
 
@@ -83,12 +83,17 @@ impl Follower {
         let (mut pace, mut is_behind) = (Pace::new(SAVED_EVERY), false);
         loop {
             let directory = self.directory.get();
-            if writer.reckoned() != directory.limits_version() {
-                writer = blocking(move || {
-                    writer.reckon(&directory)?;
-                    Ok(writer)
+            if writer.reckoned() != Some(directory.recorded_days()) {
+                let cases;
+                (writer, cases) = blocking(move || {
+                    let cases = writer.reckon(&directory)?;
+                    Ok((writer, cases))
                 })
                 .await?;
+                info!(
+                    cases,
+                    "open cases were reckoned anew by what the registry has recorded"
+                );
             }
             self.report(&writer, LedgerState::Following);
             if !is_behind {
@@ -154,7 +159,7 @@ impl Follower {
         self.progress.send_replace(Progress {
             position: writer.position(),
             state,
-            reckoned: writer.reckoned().to_owned(),
+            reckoned: writer.reckoned().cloned(),
         });
     }
 }

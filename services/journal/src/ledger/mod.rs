@@ -5,7 +5,7 @@
 //! position reached is saved in the same commit. A few read-only connections answer questions on blocking threads.
 //! A file is thrown away if it is damaged, or made from another log, another epoch of it, other files of the directory or
 //! another version of this program. What the registry records changes answers; of the file, when the whole of an open case
-//! is due, which the task reckons anew before the next answer.
+//! is due, which the task reckons anew before the next answer, for the open cases that the change may concern.
 
 mod connections;
 mod day_sums;
@@ -28,7 +28,7 @@ use std::{
 
 use onestop_chassis::{Failure, store::Store, supervisor::Supervisor};
 use onestop_current_directory::CurrentDirectory;
-use onestop_directory::{CaseKey, Directory};
+use onestop_directory::{CaseKey, Directory, RecordedDays};
 use onestop_eventlog::Direction;
 use onestop_proto::{
     actor::Actor,
@@ -54,8 +54,8 @@ struct Progress {
     /// Entries before this position are in the file.
     position: u64,
     state: LedgerState,
-    /// The version of the directory by which the file is reckoned.
-    reckoned: String,
+    /// What the registry had recorded by which the file is reckoned; nothing before the file is open.
+    reckoned: Option<Arc<RecordedDays>>,
 }
 
 /// Makes the file anew from the journal's log, while the journal is stopped. `progress` is called with the number
@@ -107,7 +107,7 @@ impl Ledger {
         let (tell, progress) = watch::channel(Progress {
             position: 0,
             state: LedgerState::Building,
-            reckoned: String::new(),
+            reckoned: None,
         });
         let changed = Arc::new(Notify::new());
         let path: PathBuf = folder.join(FILE);
@@ -154,7 +154,8 @@ impl Ledger {
         let mut progress = self.progress.clone();
         // Asked again whenever the task has come further: the directory may have changed while the file was reckoned.
         let is_reckoned = |progress: &Progress| {
-            let is_reckoned = progress.reckoned == self.directory.get().limits_version();
+            let recorded = self.directory.get();
+            let is_reckoned = progress.reckoned.as_ref() == Some(recorded.recorded_days());
             if !is_reckoned {
                 self.changed.notify_one();
             }

@@ -4,7 +4,7 @@
 
 /// A file of another version is thrown away and made anew: raise it with every change of the tables, of the
 /// dossier, or of what is written into them.
-pub(super) const VERSION: i64 = 15;
+pub(super) const VERSION: i64 = 16;
 
 /// Later than any due day, for paused clocks and for cases without one.
 pub(super) const NEVER: i64 = i64::MAX;
@@ -15,8 +15,8 @@ pub(super) const NEVER: i64 = i64::MAX;
 /// Times are microseconds since 1970, divisions their twelve digits as a number; of a division of before, those of its
 /// successor, but in `dossier` and `place`.
 ///
-/// - `source`: the log that the file is made from, the position reached, and the version of the directory by which the whole of
-///   each open case is reckoned; one row.
+/// - `source`: the log that the file is made from, the position reached, and what the registry had recorded by which the whole
+///   of each open case is reckoned (`RecordedDays` as JSON); one row.
 /// - `cases`: one row for each case; `dossier` is all of it as JSON, lists are filtered by the columns before it.
 ///   `search_hash` is a hash of what `search` holds of the case, 0 for nothing. A site that lost its log may give a number twice; both cases are kept then.
 ///   `sorted_number` (in `worklist`: `number`) is the number as it is sorted.
@@ -52,7 +52,7 @@ CREATE TABLE cases (
 );
 CREATE INDEX cases_number ON cases (number, case_id);
 CREATE INDEX cases_short_code ON cases (short_code);
-CREATE INDEX cases_open ON cases (case_id) WHERE closed = 0;
+CREATE INDEX cases_open ON cases (origin, item) WHERE closed = 0;
 CREATE INDEX cases_number_sorted ON cases (sorted_number, case_id);
 CREATE TABLE units (unit_id INTEGER PRIMARY KEY, unit TEXT NOT NULL UNIQUE);
 CREATE TABLE worklist (

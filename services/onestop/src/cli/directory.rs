@@ -1,11 +1,12 @@
 //! `onestop directory …`.
 
-use std::path::PathBuf;
+use std::{num::NonZeroU32, path::PathBuf};
 
 use clap::{Args, Subcommand};
 use onestop_proto::{
     clock::Step,
-    division::DivisionCode,
+    division::{DivisionCode, Tier},
+    http::coverage::CoverageNumber,
     ids::{ServiceItem, SiteId, Topic, UnitId},
     reckoning::Standstill,
     routing::PlaceKind,
@@ -21,6 +22,13 @@ Examples:
   onestop directory sites --at 530827 --on 2026-12-01
   onestop directory sites --at 530828207 --recorded")]
     Sites(SitesArgs),
+    /// How many sites of each tier are planned, on trial, operating or suspended, as of a day and against the plan, and which
+    #[command(after_help = "\
+Examples:
+  onestop directory coverage --within 5308 --recorded
+  onestop directory coverage --within 530821 --on 2026-12-01 --tier township --cell late
+It has the numbers of the page /coverage.")]
+    Coverage(CoverageArgs),
     /// Which time limits hold at a place on a day, and why: by the files, or with what bureaus have recorded since
     #[command(after_help = "\
 Examples:
@@ -79,6 +87,28 @@ A sheet to begin with: onestop directory template --out sites.xlsx")]
         #[arg(long)]
         out: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub(crate) struct CoverageArgs {
+    /// The division
+    #[arg(long)]
+    pub(crate) within: DivisionCode,
+    /// As of that day, as 2026-12-01 [default: today]
+    #[arg(long, value_name = "DAY")]
+    pub(crate) on: Option<String>,
+    /// The sites of this tier, such as county or village, instead of the numbers
+    #[arg(long)]
+    pub(crate) tier: Option<Tier>,
+    /// Only the sites behind this number, such as planned or late
+    #[arg(long, value_name = "NUMBER", requires = "tier")]
+    pub(crate) cell: Option<CoverageNumber>,
+    /// Which page of the sites [default: 1]
+    #[arg(long, requires = "tier")]
+    pub(crate) page: Option<NonZeroU32>,
+    /// With what the registry of the running node has recorded
+    #[arg(long)]
+    pub(crate) recorded: bool,
 }
 
 #[derive(Args)]

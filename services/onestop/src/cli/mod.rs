@@ -32,12 +32,12 @@ use onestop_proto::{
 pub(crate) use audit::{AuditCommand, AuditExportArgs, ExportPosition, ExportStart};
 pub(crate) use backup::{BackupCommand, BackupPlace, NoErasureList, RestoreArgs};
 pub(crate) use case::{CaseCommand, FileCommand};
-pub(crate) use directory::{DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
+pub(crate) use directory::{CoverageArgs, DirectoryCommand, DueArgs, RouteArgs, SitesArgs};
 pub(crate) use keys::{
     ClusterServer, InitArgs, KeysCommand, ProvisionArgs, Site, WhichKeys, division_in,
 };
 pub(crate) use late_entry::ApproveLateEntryArgs;
-pub(crate) use ledger::LedgerCommand;
+pub(crate) use ledger::{FigureArgs, LedgerCommand};
 pub(crate) use logs::{
     LogCommand, LogFileCommand, ProofArgs, ReconcileArgs, RefillArgs, RefillSource, VerifyArgs,
     VerifyProofArgs,

@@ -1,6 +1,7 @@
 //! `onestop directory …`: answers from the reference data, without any service unless what the registry has recorded is
 //! asked for; and sites from a sheet, and back.
 
+mod coverage;
 mod due;
 mod import;
 mod recorded;
@@ -33,33 +34,40 @@ pub(crate) async fn run(
     match command {
         DirectoryCommand::Sites(asked) => {
             if asked.recorded {
-                let context = CliContext::open(args, settings, output).await?;
-                return sites::show(&with_recorded(&context).await?, asked, output);
+                return sites::show(&of_node(args, settings, output).await?, asked, output);
             }
             sites::show(&directory, asked, output)?;
             if asked.find.is_none() {
-                output.print_error(&output.message("directory-files-only"));
+                tell_of_files_only(output);
             }
+            Ok(())
+        }
+        DirectoryCommand::Coverage(asked) => {
+            let on = day(asked.on.as_deref(), output)?;
+            if asked.recorded {
+                let directory = of_node(args, settings, output).await?;
+                return coverage::show(&directory, asked, on, output);
+            }
+            coverage::show(&directory, asked, on, output)?;
+            tell_of_files_only(output);
             Ok(())
         }
         DirectoryCommand::Standards { at, on, recorded } => {
             let on = day(on.as_deref(), output)?;
-            let show = |directory: &Directory| standards::show(directory, *at, on, output);
             if *recorded {
-                let context = CliContext::open(args, settings, output).await?;
-                return show(&with_recorded(&context).await?);
+                let directory = of_node(args, settings, output).await?;
+                return standards::show(&directory, *at, on, output);
             }
-            show(&directory)?;
-            output.print_error(&output.message("directory-files-only"));
+            standards::show(&directory, *at, on, output)?;
+            tell_of_files_only(output);
             Ok(())
         }
         DirectoryCommand::Due(asked) => {
             if asked.recorded {
-                let context = CliContext::open(args, settings, output).await?;
-                return due::show(&with_recorded(&context).await?, asked, output);
+                return due::show(&of_node(args, settings, output).await?, asked, output);
             }
             due::show(&directory, asked, output)?;
-            output.print_error(&output.message("directory-files-only"));
+            tell_of_files_only(output);
             Ok(())
         }
         DirectoryCommand::Route(args) => route::show(&directory, args, output),
@@ -78,6 +86,20 @@ pub(crate) async fn run(
             import::export(out, settings, &context).await
         }
     }
+}
+
+/// The directory with what the registry of a running node has recorded.
+async fn of_node(
+    args: &GlobalArgs,
+    settings: &Settings,
+    output: &Output,
+) -> anyhow::Result<Directory> {
+    with_recorded(&CliContext::open(args, settings, output).await?).await
+}
+
+/// Says that an answer is by the files alone.
+fn tell_of_files_only(output: &Output) {
+    output.print_error(&output.message("directory-files-only"));
 }
 
 /// The named day, or today.

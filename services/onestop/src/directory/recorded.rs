@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use onestop_chassis::client::QuestionMeta;
-use onestop_directory::{Directory, RegistryChanges};
+use onestop_directory::{Directory, RegistryChanges, Report};
 use onestop_proto::{query::LogQuery, registry};
 
 use crate::remote::CliContext;
@@ -25,7 +25,11 @@ pub(super) async fn with_recorded(context: &CliContext<'_>) -> anyhow::Result<Di
         let page = page.await?;
         for event in &page.events {
             let parsed = event.raw().parse_if::<registry::Event>()?;
-            changes.take_in(&parsed.with_context(|| said!("registry-newer"))?);
+            let report = Report {
+                by: event.actor.clone(),
+                on: event.time.china_date(),
+            };
+            changes.hear(&parsed.with_context(|| said!("registry-newer"))?, report);
         }
         if page.events.is_empty() || changes.events() >= page.head {
             return Ok(context.directory.with_changes(changes));

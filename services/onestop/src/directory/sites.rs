@@ -114,7 +114,7 @@ fn divisions<'a>(
     match (&args.find, args.at, &args.site) {
         (Some(text), _, _) => Ok(directory.find(text, SHOWN)),
         (None, Some(code), _) => {
-            let division = directory.division(code);
+            let division = directory.division(directory.present_division(code));
             Ok(vec![division.ok_or_else(|| no_division(code, output))?])
         }
         (None, None, Some(site)) => {

@@ -7,6 +7,7 @@ mod comparison;
 mod cosigning;
 mod erasures;
 mod local;
+mod no_answer;
 mod parked;
 mod readings;
 mod refused;

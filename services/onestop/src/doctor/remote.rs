@@ -21,7 +21,9 @@ use onestop_proto::{
     },
 };
 
-use super::{Finding, State, agreement::Agreement, comparison, parked, readings, refused, unready};
+use super::{
+    Finding, State, agreement::Agreement, comparison, no_answer, parked, readings, refused, unready,
+};
 use crate::{output::Output, remote, services};
 
 /// The oldest broker that the journeys are tested with.
@@ -77,7 +79,7 @@ pub(super) async fn findings(settings: &Settings, output: &Output) -> Vec<Findin
             }
             Err(error) => {
                 let about = format!("{} {service}", output.message("doctor-service"));
-                let to_do = output.message("doctor-service-missing");
+                let to_do = output.message(no_answer::of_service(&error));
                 findings.push(Finding::good(about, output.failure(&error)).but(State::Bad, to_do));
             }
         }
@@ -155,7 +157,7 @@ async fn workbench(
             })
         }
         Err(error) => {
-            let to_do = output.message("doctor-workbench-missing");
+            let to_do = output.message(no_answer::of_workbench(&error));
             let found = Finding::good(about, output.failure(&error)).but(State::Bad, to_do);
             Some(if error.is::<onestop_gateway::UnreadyGateway>() {
                 found.that_may_pass()

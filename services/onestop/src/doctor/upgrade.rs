@@ -1,6 +1,7 @@
 //! `onestop upgrade-check`: whether this executable can take over what runs and lies here. It is said by the new release before an
 //! upgrade, and by the former one before a step back. Nothing is written.
 
+mod database;
 mod versions;
 
 use std::{
@@ -63,6 +64,7 @@ pub(crate) async fn run(settings: &Settings, output: &Output) -> ExitCode {
     for service in services::names() {
         findings.extend(log(&service, client.as_ref(), settings, output).await);
     }
+    findings.extend(database::finding(&settings.data, output));
     findings.iter().for_each(|finding| show(finding, output));
     if findings.iter().any(|finding| finding.state == State::Bad) {
         ExitCode::FAILURE

@@ -8,6 +8,7 @@ mod case_view;
 mod contract;
 mod custody;
 mod custody_view;
+pub(crate) mod figure_cases;
 mod follow;
 pub(crate) mod follow_everywhere;
 pub(crate) mod late_approval;

@@ -6,9 +6,10 @@ use onestop_proto::{
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
         DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalAnswer, ExternalBodyReplied,
-        HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Routed,
+        HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Returned, Routed,
         SupervisionOrdered, Unroutable,
     },
+    routing::Urgency,
     time::Timestamp,
 };
 
@@ -86,11 +87,7 @@ impl Custody {
                 self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
                 remember(&mut self.lapsed, &it.to);
             }
-            Event::Returned(returned) => {
-                self.note_sent_away(&returned.from, Some(returned.reason));
-                self.note_contested(returned.staff.as_ref());
-                self.holding = Holding::Window;
-            }
+            Event::Returned(returned) => self.apply_returned(returned),
             Event::Disputed(disputed) => self.apply_disputed(disputed),
             Event::Completed(it) => self.end_application(ApplicationEnd::Decided, it.at),
             Event::Ended(it) => self.end_application(ApplicationEnd::Left, it.at),
@@ -114,6 +111,7 @@ impl Custody {
             Event::ExtensionRefused(_) => self.extension = None,
             Event::Engaged(engaged) => remember(&mut self.acting, &engaged.person),
             Event::ApplicantsCorrected(corrected) => self.apply_corrected(*corrected),
+            Event::UrgencyChanged(changed) => self.apply_urgency(changed.urgency),
             Event::HandedOver(handed) => self.handovers.push(handed.into()),
             Event::ExternalBodyReplied(reply) => self.apply_reply(reply),
             // Custody begins once; others follow an order to correct and mind who acts for whom; the book folds the clocks.
@@ -205,6 +203,18 @@ impl Custody {
         if let Some(subject) = &mut self.subject {
             subject.people = corrected.people.or(subject.people);
             subject.respondents = corrected.respondents;
+        }
+    }
+
+    fn apply_returned(&mut self, returned: &Returned) {
+        self.note_sent_away(&returned.from, Some(returned.reason));
+        self.note_contested(returned.staff.as_ref());
+        self.holding = Holding::Window;
+    }
+
+    fn apply_urgency(&mut self, urgency: Urgency) {
+        if let Some(subject) = &mut self.subject {
+            subject.urgent = urgency == Urgency::Urgent;
         }
     }
 

@@ -8,8 +8,9 @@ use onestop_proto::{
     ids::{CaseNumber, UnitId},
     referral::{
         ApplicantsCorrected, CorrectionOrdered, CustodyTaken, Ended, Event, Outcome, RecallReason,
-        Rejection, designate_step,
+        Rejection, UrgencyChanged, designate_step,
     },
+    routing::Urgency,
 };
 
 use super::{
@@ -42,6 +43,8 @@ pub enum Trigger {
     },
     /// The window corrected who applies.
     ApplicantsCorrected(ApplicantsCorrected),
+    /// The window said that the case cannot wait, or can wait again.
+    UrgencyChanged(Urgency),
     /// The bureau ordered that the unit corrects what it decided (责令改正).
     CorrectionOrdered { by: UnitId },
     /// The window closed the case, or the citizen withdrew it there.
@@ -68,6 +71,7 @@ pub fn react(custody: Option<&Custody>, trigger: &Trigger, context: &Context<'_>
             Ok(people::engage(custody, (unit, people), context))
         }
         Trigger::ApplicantsCorrected(corrected) => Ok(correct_applicants(custody, *corrected)),
+        Trigger::UrgencyChanged(urgency) => Ok(change_urgency(custody, *urgency)),
         Trigger::CorrectionOrdered { by } => Ok(order_correction(custody, by, context)),
         Trigger::CaseEnded => {
             let recalled = recall::withdraw(custody, RecallReason::CitizenWithdrew, context);
@@ -96,6 +100,7 @@ fn take_custody(trigger: &Trigger, context: &Context<'_>) -> Option<Event> {
         | Trigger::WorkConcluded { .. }
         | Trigger::PeopleEngaged { .. }
         | Trigger::ApplicantsCorrected(_)
+        | Trigger::UrgencyChanged(_)
         | Trigger::CorrectionOrdered { .. }
         | Trigger::CaseEnded
         | Trigger::TimerFired => None,
@@ -126,6 +131,22 @@ fn correct_applicants(custody: &Custody, corrected: ApplicantsCorrected) -> Vec<
         Holding::Window => Vec::new(),
         Holding::Unroutable | Holding::Offered(_) | Holding::Disputed(_) | Holding::Unit(_) => {
             is_news.then(|| corrected.into()).into_iter().collect()
+        }
+    }
+}
+
+/// A unit that has the case, or will, sees whether it can wait; routing goes by it from then on. What the window refers next says
+/// so itself.
+fn change_urgency(custody: &Custody, urgency: Urgency) -> Vec<Event> {
+    let is_news = custody
+        .subject
+        .as_ref()
+        .is_some_and(|subject| subject.urgent != (urgency == Urgency::Urgent));
+    match custody.holding {
+        Holding::Window => Vec::new(),
+        Holding::Unroutable | Holding::Offered(_) | Holding::Disputed(_) | Holding::Unit(_) => {
+            let changed = is_news.then(|| UrgencyChanged { urgency }.into());
+            changed.into_iter().collect()
         }
     }
 }

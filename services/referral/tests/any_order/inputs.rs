@@ -29,6 +29,7 @@ impl Input {
                 Trigger::WorkConcluded { .. } => "concluded",
                 Trigger::PeopleEngaged { .. } => "engaged",
                 Trigger::ApplicantsCorrected(_) => "intake.corrected",
+                Trigger::UrgencyChanged(_) => "intake.marked-urgent",
                 Trigger::CorrectionOrdered { .. } => "correction-ordered",
                 Trigger::TimerFired => "time",
             },

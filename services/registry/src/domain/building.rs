@@ -13,7 +13,7 @@ use super::{
     permission::check_keeper,
     proposal::decided_or_proposed,
     visible,
-    wider::refuse_decided,
+    wider::{binds_more, refuse_decided},
     window_of, with_recorded,
 };
 
@@ -77,7 +77,11 @@ pub(super) fn check(
     refuse_all([unknown, fault(&evidence)])?;
     let evidence = evidence?;
     let known = changes.and_then(|changes| changes.check(&command.checkpoint, context.today));
-    if known.is_some_and(|known| known.finding == command.finding && known.evidence == evidence) {
+    let same = |known: &StandardChecked| {
+        (known.finding, &known.evidence) == (command.finding, &evidence)
+            && !binds_more(known.decided_by, context)
+    };
+    if known.is_some_and(same) {
         return Err(Rejection::NothingChanges {});
     }
     let checked = StandardChecked {

@@ -1,6 +1,6 @@
 //! Items that move in at a site (事项进驻), and out again.
 
-use onestop_directory::{ChangeApprover, SiteChanges};
+use onestop_directory::{ChangeApprover, RecordKind, SiteChanges};
 use onestop_proto::registry::{
     Event, ItemMovedIn, ItemMovedOut, MoveItemIn, MoveItemOut, ProposedChange, Rejection,
 };
@@ -11,7 +11,7 @@ use super::{
     first_day, known_item, known_site,
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
-    wider::refuse_decided,
+    wider::{binds_more, refuse_decided},
     window_of, with_recorded,
 };
 
@@ -33,7 +33,10 @@ pub(super) fn move_in(
     refuse_all([fault(&item), fault(&from)])?;
     let (item, from) = (item?, from?);
     let known = with_recorded(context, &site.id, changes);
-    if known.lists_item(site, item, from) || known.has_moved_in(&item.id, site.division, from) {
+    let recorded = changes.and_then(|changes| changes.moved_in(&item.id, from));
+    let binds = recorded.is_some_and(|recorded| binds_more(recorded.decided_by, context));
+    let is_in = known.has_moved_in(&item.id, site.division, from);
+    if known.lists_item(site, item, from) || is_in && !binds {
         return Err(Rejection::NothingChanges {});
     }
     let moved = ItemMovedIn {
@@ -44,7 +47,8 @@ pub(super) fn move_in(
         from,
         decided_by: context.own_division(),
     };
-    let decider = Decider::by(ChangeApprover::Bureau, OWN_BUREAU);
+    let by_rule = (ChangeApprover::Bureau, OWN_BUREAU);
+    let decider = Decider::of(RecordKind::MoveItemIn, by_rule, window, context);
     let change = ProposedChange::ItemMovedIn(moved);
     decided_or_proposed_to(decider, changes, change, window, context)
 }
@@ -73,7 +77,8 @@ pub(super) fn move_out(
         from,
         decided_by: context.own_division(),
     };
-    let decider = Decider::by(ChangeApprover::TierAbove, TIER_ABOVE);
+    let by_rule = (ChangeApprover::TierAbove, TIER_ABOVE);
+    let decider = Decider::of(RecordKind::MoveItemOut, by_rule, window, context);
     let change = ProposedChange::ItemMovedOut(moved);
     let events = decided_or_proposed_to(decider, changes, change, window, context)?;
     // A proposal is checked again when a bureau approves it.

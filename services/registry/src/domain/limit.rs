@@ -1,6 +1,6 @@
 //! The limit of a step, as a bureau sets it for its own place: stricter than what wider places have set, or as strict.
 
-use onestop_directory::{ChangeApprover, Directory, RecordKind, Site, SiteChanges};
+use onestop_directory::{ChangeApprover, Directory, RecordKind, SiteChanges, Unit};
 use onestop_proto::registry::{Event, LimitSet, ProposedChange, Rejection, SetLimit};
 
 use super::{
@@ -9,7 +9,7 @@ use super::{
     basis_of, known_site, period,
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
-    wider::{check_strict, check_strict_by_wider},
+    wider::{binds_more, check_strict, check_strict_by_wider},
     window_of, with_recorded,
 };
 
@@ -49,12 +49,13 @@ pub(super) fn set(
         decided_by: context.own_division(),
     };
     check_strict(&set, &known)?;
-    let own = held.place == Some(site.division);
     let before = (held.limit.days, held.limit.kind, held.valid_to);
-    if own && before == (set.days, set.day_kind, set.until) {
+    let same = before == (set.days, set.day_kind, set.until) && held.place == Some(site.division);
+    let recorded = changes.and_then(|changes| changes.limit_set(&set.step, from));
+    if same && !recorded.is_some_and(|recorded| binds_more(recorded.decided_by, context)) {
         return Err(Rejection::NothingChanges {});
     }
-    let decider = decider(&set, site, &known);
+    let decider = decider(&set, window, (&known, context));
     let change = ProposedChange::LimitSet(set.clone());
     let events = decided_or_proposed_to(decider, changes, change, window, context)?;
     // A proposal is checked again when a bureau approves it.
@@ -69,18 +70,13 @@ pub(super) fn set(
 
 /// Who decides: the place's own bureau about a stricter limit, the tier above about one that is looser than what the place
 /// had set for itself; or whom a rule of approval names, if that is stricter.
-fn decider(set: &LimitSet, site: &Site, known: &Directory) -> Decider {
+fn decider(set: &LimitSet, window: &Unit, (known, context): (&Directory, &Context<'_>)) -> Decider {
     let by_strictness = if known.loosens(set) {
         (ChangeApprover::TierAbove, LOOSENED)
     } else {
         (ChangeApprover::Bureau, OWN_BUREAU)
     };
-    let by_data = known.change_approval(RecordKind::SetLimit, site.division);
-    let (approver, rule) = match by_data {
-        Some(by_data) if by_data.0 > by_strictness.0 => by_data,
-        Some(_) | None => by_strictness,
-    };
-    Decider::by(approver, rule)
+    Decider::of(RecordKind::SetLimit, by_strictness, window, context)
 }
 
 fn days_of(days: u32) -> Result<u32, Rejection> {

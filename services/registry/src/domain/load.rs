@@ -3,12 +3,14 @@
 use jiff::{ToSpan, civil::Date};
 use onestop_directory::{RecordKind, SiteChanges, Unit};
 use onestop_proto::registry::{
-    MarkFree, MarkFull, ProposedChange, Rejection, UnitFilled, UnitFreed,
+    Event, MarkFree, MarkFull, ProposedChange, Rejection, UnitFilled, UnitFreed,
 };
 
 use super::{
-    Context, Decision, check_period, first_day, known_unit, permission::check_keeper,
+    Context, Decision, check_period, evolve, first_day, known_unit,
+    permission::check_keeper,
     proposal::decided_or_proposed,
+    wider::{binds_more, refuse_decided},
 };
 
 pub(super) fn mark_full(
@@ -22,8 +24,9 @@ pub(super) fn mark_full(
     let until = command.until;
     check_period(from, Some(until))?;
     check_length((from, until), unit, context)?;
-    let known = changes.and_then(|changes| changes.full_until(&unit.id, from));
-    if known == Some(until) {
+    let known = changes.and_then(|changes| changes.filled(&unit.id, from));
+    let same = known.filter(|known| known.until == until);
+    if same.is_some_and(|same| !binds_more(same.decided_by, context)) {
         return Err(Rejection::NothingChanges {});
     }
     let filled = UnitFilled {
@@ -32,9 +35,12 @@ pub(super) fn mark_full(
         division: unit.division,
         from,
         until,
+        decided_by: context.own_division(),
     };
     let change = ProposedChange::UnitFilled(filled);
-    decided_or_proposed(changes, (RecordKind::MarkFull, change), unit, context)
+    let events = decided_or_proposed(changes, (RecordKind::MarkFull, change), unit, context)?;
+    check_wider(changes, (&events, from), unit, context)?;
+    Ok(events)
 }
 
 pub(super) fn mark_free(
@@ -54,9 +60,35 @@ pub(super) fn mark_free(
         unit: unit.id.clone(),
         division: unit.division,
         from,
+        decided_by: context.own_division(),
     };
     let change = ProposedChange::UnitFreed(freed);
-    decided_or_proposed(changes, (RecordKind::MarkFree, change), unit, context)
+    let events = decided_or_proposed(changes, (RecordKind::MarkFree, change), unit, context)?;
+    check_wider(changes, (&events, from), unit, context)?;
+    Ok(events)
+}
+
+/// Refuses what would not hold, because a wider bureau has marked the unit as full for longer. A proposal is checked when a bureau
+/// approves it.
+fn check_wider(
+    changes: Option<&SiteChanges>,
+    (events, from): (&[Event], Date),
+    unit: &Unit,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let wanted = if let [Event::UnitFilled(filled)] = events {
+        Some(filled.until)
+    } else if let [Event::UnitFreed(_)] = events {
+        None
+    } else {
+        return Ok(());
+    };
+    let after = events.iter().fold(changes.cloned(), evolve);
+    let filled = after
+        .as_ref()
+        .and_then(|after| after.filled(&unit.id, from));
+    let longer = filled.filter(|filled| Some(filled.until) != wanted);
+    refuse_decided(longer.and_then(|longer| longer.decided_by), context)
 }
 
 /// Refuses a period that is longer than the directory allows: no unit is full for ever.

@@ -1,6 +1,6 @@
 //! The papers that a place asks for (所需材料): as many as wider places, or fewer.
 
-use onestop_directory::{ChangeApprover, Directory, Item, SiteChanges};
+use onestop_directory::{ChangeApprover, Directory, Item, RecordKind, SiteChanges, Unit};
 use onestop_proto::{
     ids::Topic,
     registry::{Event, PapersSet, ProposedChange, Rejection, SetPapers},
@@ -13,7 +13,7 @@ use super::{
     permission::check_keeper,
     proposal::{Decider, decided_or_proposed_to},
     serving::once,
-    wider::{check_papers, refuse_decided},
+    wider::{binds_more, check_papers, refuse_decided},
     window_of, with_recorded,
 };
 
@@ -49,7 +49,7 @@ pub(super) fn set(
     };
     let known = with_recorded(context, &site.id, changes);
     check_papers(&set, &known)?;
-    let decider = decider(&set, &known)?;
+    let decider = decider(&set, window, (&known, context))?;
     let change = ProposedChange::PapersSet(set);
     let events = decided_or_proposed_to(decider, changes, change, window, context)?;
     // A proposal is checked again when a bureau approves it.
@@ -79,17 +79,33 @@ fn check_let_go(
 }
 
 /// Who decides: the place's own bureau about fewer papers, the tier above about more than the place asks for now.
-fn decider(set: &PapersSet, known: &Directory) -> Result<Decider, Rejection> {
+fn decider(
+    set: &PapersSet,
+    window: &Unit,
+    (known, context): (&Directory, &Context<'_>),
+) -> Result<Decider, Rejection> {
     let item = known_item(&set.item, known)?;
-    let asked = known.papers(item, set.topic.as_ref(), set.division, set.from);
+    let topic = set.topic.as_ref();
+    let asked = known.papers(item, topic, set.division, set.from);
     let more = set.papers.iter().any(|paper| !asked.contains(&paper));
-    if more {
-        return Ok(Decider::by(ChangeApprover::TierAbove, TIER_ABOVE));
-    }
-    if asked.len() == set.papers.len() {
+    let by_strictness = if more {
+        (ChangeApprover::TierAbove, TIER_ABOVE)
+    } else {
+        (ChangeApprover::Bureau, OWN_BUREAU)
+    };
+    let rules = known.papers_rules_at((item, topic), set.division, set.from);
+    let own = rules.iter().find(|rule| rule.division == set.division);
+    let repeats =
+        own.is_none_or(|own| own.until == set.until && !binds_more(own.decided_by, context));
+    if !more && asked.len() == set.papers.len() && repeats {
         return Err(Rejection::NothingChanges {});
     }
-    Ok(Decider::by(ChangeApprover::Bureau, OWN_BUREAU))
+    Ok(Decider::of(
+        RecordKind::SetPapers,
+        by_strictness,
+        window,
+        context,
+    ))
 }
 
 /// The item, if the directory knows it, and the topic if one is named.

@@ -39,10 +39,13 @@ fn is_of_same_time(unit: &Unit, context: &Context<'_>) -> bool {
     own.is_some_and(|own| !context.directory.is_merged_unit(own) || own.site == unit.site)
 }
 
-/// Whether the actor decides what a bureau decides: its supervisor, or one of a wider division.
+/// Whether the actor decides what a bureau decides: its supervisor, or one of a wider division. A body outside the bureau, such
+/// as a court, has supervisors of its own, who decide nothing here.
 pub(super) fn decides_for(bureau: &Unit, context: &Context<'_>) -> bool {
     let actor = context.actor;
+    let own = context.directory.unit(&actor.unit);
     actor.role == Role::Supervisor
+        && own.is_some_and(|own| !own.is_outside())
         && context.directory.oversees(actor, bureau.division)
         && is_of_same_time(bureau, context)
 }

@@ -11,26 +11,53 @@ const TIER_ABOVE: &str = "站点状态与达标情况由上一级确定";
 /// Which bureau decides about a change, and the rule that says so.
 #[derive(Debug, Clone)]
 pub(super) struct Decider {
+    /// The kind of change, where a rule of the directory can name it.
+    kind: Option<RecordKind>,
     approver: ChangeApprover,
     rule: String,
 }
 
 impl Decider {
+    /// Who decides about what no rule of the directory says more about.
     pub(super) fn by(approver: ChangeApprover, rule: &str) -> Self {
         let rule = rule.to_owned();
-        Self { approver, rule }
+        Self {
+            kind: None,
+            approver,
+            rule,
+        }
     }
 
-    /// The bureau that decides about a unit's change. Where none is above, the site's own does.
+    /// Who decides about a kind of change at a unit's place; or whom a rule of approval names, if that is stricter.
+    pub(super) fn of(
+        kind: RecordKind,
+        (approver, rule): (ChangeApprover, &str),
+        unit: &Unit,
+        context: &Context<'_>,
+    ) -> Self {
+        let by_data = context.directory.change_approval(kind, unit.division);
+        let stricter = by_data.filter(|(by_data, _)| *by_data > approver);
+        let (approver, rule) = stricter.unwrap_or((approver, rule));
+        Self {
+            kind: Some(kind),
+            ..Self::by(approver, rule)
+        }
+    }
+
+    /// The bureau, or the office of a township, that decides about a unit's change. Where none is above, the site's own does.
     pub(super) fn bureau<'a>(&self, unit: &Unit, context: &Context<'a>) -> Option<&'a Unit> {
         let directory = context.directory;
+        let decides_at = |place| match self.kind {
+            Some(kind) => directory.decider_of(kind, place),
+            None => directory.supervisor_of(place),
+        };
         let above = match self.approver {
             ChangeApprover::Bureau => None,
             ChangeApprover::TierAbove => unit.division.parent(),
         };
         above
-            .and_then(|above| directory.supervisor_of(above))
-            .or_else(|| directory.supervisor_of(unit.division))
+            .and_then(decides_at)
+            .or_else(|| decides_at(unit.division))
     }
 }
 
@@ -55,9 +82,8 @@ pub(super) fn decided_or_proposed_to(
     unit: &Unit,
     context: &Context<'_>,
 ) -> Decision {
-    let Some(approver) = decider.bureau(unit, context) else {
-        return Ok(vec![change.approved(context.today)]);
-    };
+    let approver = decider.bureau(unit, context);
+    let approver = approver.ok_or(Rejection::NobodyDecides {})?;
     if decides_for(approver, context) {
         return Ok(vec![change.approved(context.today)]);
     }
@@ -86,7 +112,8 @@ pub(super) fn decided_or_proposed_to(
 fn decider(kind: RecordKind, unit: &Unit, context: &Context<'_>) -> Option<Decider> {
     match kind {
         RecordKind::SetState | RecordKind::CheckStandard => {
-            Some(Decider::by(ChangeApprover::TierAbove, TIER_ABOVE))
+            let by_rule = (ChangeApprover::TierAbove, TIER_ABOVE);
+            Some(Decider::of(kind, by_rule, unit, context))
         }
         RecordKind::ChangeContact
         | RecordKind::MarkFull
@@ -94,9 +121,12 @@ fn decider(kind: RecordKind, unit: &Unit, context: &Context<'_>) -> Option<Decid
         | RecordKind::PlanOpening
         | RecordKind::SetHours
         | RecordKind::SetDuty
-        | RecordKind::SetLimit => {
+        | RecordKind::SetLimit
+        | RecordKind::SetPapers
+        | RecordKind::MoveItemIn
+        | RecordKind::MoveItemOut => {
             let by_data = context.directory.change_approval(kind, unit.division);
-            by_data.map(|(approver, rule)| Decider::by(approver, rule))
+            by_data.map(|by_data| Decider::of(kind, by_data, unit, context))
         }
     }
 }

@@ -17,7 +17,7 @@ use super::{
     permission::check_keeper,
     proposal::decided_or_proposed,
     visible,
-    wider::refuse_decided,
+    wider::{binds_more, refuse_decided},
     window_of, with_recorded,
 };
 
@@ -50,6 +50,7 @@ pub(super) fn set_hours(
         changes.and_then(|changes| changes.all_hours(from).find(|one| one.items == set.items));
     let same = |known: &HoursSet| {
         (&known.weekdays, &known.hours, known.until) == (&set.weekdays, &set.hours, set.until)
+            && !binds_more(known.decided_by, context)
     };
     if known.is_some_and(same) {
         return Err(Rejection::NothingChanges {});

@@ -11,7 +11,7 @@ use super::{
     permission::check_keeper,
     proposal::decided_or_proposed,
     visible,
-    wider::check_wider,
+    wider::{binds_more, check_wider},
     window_of, with_recorded,
 };
 
@@ -62,7 +62,8 @@ fn check_change(
 ) -> Result<(), Rejection> {
     let recorded = changes.and_then(|changes| changes.state(from));
     let until = recorded.and_then(|recorded| recorded.until);
-    if known.site_state(site, from) == command.state && until == command.until {
+    let same = known.site_state(site, from) == command.state && until == command.until;
+    if same && !recorded.is_some_and(|recorded| binds_more(recorded.decided_by, context)) {
         return Err(Rejection::NothingChanges {});
     }
     let state = known.site_state(site, context.today);

@@ -9,10 +9,13 @@ use onestop_proto::{
 use super::*;
 
 mod building;
+mod calendars;
+mod capacity;
 mod evidence;
 mod layers;
 mod limits;
 mod merged;
+mod offices;
 mod proposals;
 mod rules;
 mod serving;

@@ -1,6 +1,6 @@
 //! What a wider tier has closed or limited, and the papers that it asks for.
 
-use onestop_directory::{Directory, SiteChanges, Standard};
+use onestop_directory::{Directory, SiteChanges, Standard, Unit, decider_tier};
 use onestop_proto::{
     division::DivisionCode,
     registry::{LimitSet, PapersSet, Rejection, SiteState, StateSet},
@@ -51,19 +51,33 @@ fn refuse_looser(stricter: Option<&Standard>) -> Result<(), Rejection> {
     }
 }
 
+/// Whether the actor acts for a wider place than the bureau that has set something: the same binds more then.
+pub(super) fn binds_more(decided_by: Option<DivisionCode>, context: &Context<'_>) -> bool {
+    let own = context.own_division().map(DivisionCode::tier);
+    own.is_some_and(|own| own < decider_tier(decided_by))
+}
+
 /// Refuses what a wider bureau has decided otherwise: only that bureau, or one above it, takes it back.
 pub(super) fn refuse_decided(
     decided_by: Option<DivisionCode>,
     context: &Context<'_>,
 ) -> Result<(), Rejection> {
-    let wider = decided_by.and_then(|by| context.directory.supervisor_of(by));
-    match wider {
+    match decided_by.and_then(|by| decider_at(by, context)) {
         Some(bureau) => Err(Rejection::WiderTierDecides {
             yours: context.actor.unit.clone(),
             bureau: bureau.id.clone(),
         }),
         None => Ok(()),
     }
+}
+
+/// Who has decided for a place: its bureau, or the window of a township whose office has; else the nearest bureau.
+fn decider_at<'a>(place: DivisionCode, context: &Context<'a>) -> Option<&'a Unit> {
+    let directory = context.directory;
+    let bureau = directory.supervisor_of(place);
+    let own = bureau.filter(|bureau| bureau.division == place);
+    let office = || directory.window_of(directory.site_at(place)?);
+    own.or_else(office).or(bureau)
 }
 
 /// Refuses a paper that the places around do not ask for. The province has none around it.

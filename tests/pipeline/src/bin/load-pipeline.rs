@@ -9,7 +9,8 @@ use onestop_pipeline::{
     fill::{Fill, fill},
     history::{Extent, Scale},
     measure::{Order, Part, measure},
-    report::{Peer, Report, read, table},
+    needs::{self, Assumed, Measured},
+    report::{self, Peer, Report, read, table},
     site::Programs,
 };
 
@@ -34,6 +35,16 @@ enum Command {
         /// The peer's figures
         #[arg(long)]
         peer: Option<PathBuf>,
+        /// A line for each number of brokers with each standby
+        #[arg(long)]
+        by_standby: bool,
+    },
+    /// Print what a province and a nation need, by what a report measured
+    Needs {
+        /// The report
+        report: PathBuf,
+        #[command(flatten)]
+        assumed: Assumed,
     },
 }
 
@@ -118,11 +129,31 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Fill(args) => run_fill(args),
         Command::Measure(args) => run_measure(args),
-        Command::Table { reports, peer } => {
+        Command::Table {
+            reports,
+            peer,
+            by_standby,
+        } => {
             let reports = reports.iter().map(|file| read::<Report>(file));
             let reports = reports.collect::<anyhow::Result<Vec<_>>>()?;
             let peer = peer.map(|file| read::<Peer>(&file)).transpose()?;
-            print!("{}", table(&reports, peer.as_ref()));
+            let text = if by_standby {
+                report::by_standby(&reports)
+            } else {
+                table(&reports, peer.as_ref())
+            };
+            print!("{text}");
+            Ok(())
+        }
+        Command::Needs { report, assumed } => {
+            let measured = Measured::of(&read::<Report>(&report)?);
+            let measured = measured.map_err(|row| {
+                anyhow::anyhow!(
+                    "{} has no number for '{row}': measure rest and load",
+                    report.display()
+                )
+            })?;
+            print!("{}", needs::table(&measured, &assumed));
             Ok(())
         }
     }

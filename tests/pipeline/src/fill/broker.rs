@@ -12,6 +12,7 @@ use std::{
 use futures::future::try_join_all;
 use onestop_chassis::{bus::Bus, settings::Settings};
 use onestop_proto::actor::known_service;
+use onestop_testing::Tied;
 
 use super::{Fill, logs::Logs};
 use crate::history::Writer;
@@ -37,6 +38,7 @@ pub(super) fn seed(order: &Fill, logs: &Logs) {
         .stderr(output)
         .spawn()
         .unwrap();
+    let _tied = Tied::new(broker.id());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .enable_all()

@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use super::Measurement;
 use crate::{
     load::{Driver, Heads, Journeys, Latencies, News, Opening, Pages, Visible},
+    needs::{EVENTS_A_SECOND, MICROS_AN_EVENT},
     site::{BROKER, Site, Usage},
 };
 
@@ -96,7 +97,7 @@ impl Measurement<'_> {
         self.failed += done.failed;
         let length = done.took.as_secs_f64();
         self.report.add_value(
-            "sustained, events a second",
+            EVENTS_A_SECOND,
             format!(
                 "{:.0} ({} events in {length:.0} s)",
                 done.events as f64 / length,
@@ -147,6 +148,8 @@ impl Measurement<'_> {
         self.report
             .add("processor an event, by process, µs", each.join(", "));
         let all: f64 = used.iter().map(|(_, micros)| micros).sum();
+        self.report
+            .add_value(MICROS_AN_EVENT, format!("{all:.0}"), all);
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let most = cores as f64 * 1e6 / all.max(f64::MIN_POSITIVE);
         self.report.add_value(

@@ -17,6 +17,7 @@ use onestop_proto::ledger::LedgerState;
 use crate::{
     fill::Filled,
     load::{Driver, Heads},
+    needs::EVENTS_A_CASE,
     report::Report,
     site::{BROKER, Programs, Shape, Site, Usage},
 };
@@ -150,10 +151,14 @@ impl Measurement<'_> {
         site.prepare().await;
         self.announce("filling the logs");
         let filled = self.fill(site.data(), "whole", self.order.cases);
+        let events = filled.events;
+        let each = events as f64 / self.order.cases.max(1) as f64;
+        self.report
+            .add_value(EVENTS_A_CASE, format!("{each:.1}"), each);
         self.first_start(&mut site, filled).await;
         if self.includes(Part::Rest) {
             self.start_and_rest(&mut site, "filled").await;
-            self.disk(&site);
+            self.disk(&site, events);
             self.after_kill(&mut site).await;
         }
         if self.includes(Part::Load) {

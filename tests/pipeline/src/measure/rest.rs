@@ -3,7 +3,10 @@
 use std::time::Instant;
 
 use super::{Measurement, START, megabytes, ready, services_of};
-use crate::site::{Disk, Shape, Site};
+use crate::{
+    needs::BYTES_AN_EVENT,
+    site::{Disk, Shape, Site},
+};
 
 /// The share of one processor below which services are at rest.
 const CALM: f64 = 0.05;
@@ -65,8 +68,8 @@ impl Measurement<'_> {
         site.stop();
     }
 
-    /// What the folders hold.
-    pub(super) fn disk(&mut self, site: &Site) {
+    /// What the folders hold, of so many events.
+    pub(super) fn disk(&mut self, site: &Site, events: u64) {
         let data = site.data();
         let mut sum = Disk::default();
         let mut parts = Vec::new();
@@ -77,6 +80,9 @@ impl Measurement<'_> {
         }
         let journal = Disk::of(&data.join("journal/log"));
         let stream = Disk::of(&data.join("nats/store"));
+        let each = sum.bytes as f64 / events.max(1) as f64;
+        self.report
+            .add_value(BYTES_AN_EVENT, format!("{each:.0}"), each);
         let times = sum.bytes as f64 / journal.bytes.max(1) as f64;
         self.report
             .add("files on the disk, all services", sum.files.to_string());

@@ -7,10 +7,13 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
+use onestop_testing::Tied;
+
 use super::usage::Usage;
 
 pub(super) struct Process {
     child: Child,
+    _tied: Tied,
 }
 
 impl Process {
@@ -23,7 +26,8 @@ impl Process {
             .stderr(output)
             .spawn();
         let child = child.unwrap_or_else(|error| panic!("{}: {error}", program.display()));
-        Self { child }
+        let tied = Tied::new(child.id());
+        Self { child, _tied: tied }
     }
 
     pub(super) fn usage(&self) -> Usage {

@@ -52,6 +52,12 @@ impl Record {
         }
     }
 
+    /// The same, of a holder that writes it less often.
+    pub(crate) fn lasting(self, time: Duration) -> Self {
+        let lasts_ms = u32::try_from(time.as_millis()).ok();
+        Self { lasts_ms, ..self }
+    }
+
     /// How long its holder may count on it, and a while longer.
     pub(crate) fn lasts(&self) -> Duration {
         let said = self.lasts_ms.map(u64::from);

@@ -272,3 +272,64 @@ fn a_site_that_began_alone_takes_its_lease_when_the_link_is_there() {
     };
     assert_eq!(taken, Some(1));
 }
+
+#[test]
+fn a_site_writes_less_and_less_often_and_its_record_lasts_as_much_longer() {
+    for (at, slow) in [(At::Site, true), (At::Hub, false)] {
+        let mut holder = rules(at, Claim::default());
+        let (mut now, mut pauses) = (NOW, Vec::new());
+        for sequence in 1..=12 {
+            let Step::Wait(pause) = holder.wrote(now, 3, sequence) else {
+                panic!("it holds the lease");
+            };
+            pauses.push(pause);
+            now += pause;
+            let Step::Write { record, .. } = holder.next(now) else {
+                panic!("it holds the lease");
+            };
+            let next = holder.wrote(now, 3, sequence);
+            assert!(matches!(next, Step::Wait(pause) if record.lasts() >= pause + LEASE - RENEW));
+        }
+        assert_eq!(pauses[0], RENEW);
+        assert_eq!(pauses[11] > RENEW_AT_SITE / 2, slow, "{pauses:?}");
+        assert!(pauses.iter().all(|pause| *pause <= RENEW_AT_SITE));
+    }
+}
+
+#[test]
+fn a_copy_of_a_site_is_refused_by_answers_or_waits_for_the_record() {
+    let mut seldom = held(2, 4);
+    let lasts = LEASE + RENEW_AT_SITE;
+    let record = seldom.record.take().unwrap();
+    seldom.record = Some(record.lasting(lasts));
+    let mut copy = rules(At::Site, Claim::default());
+    assert_eq!(takes(&copy.seen(NOW, &seldom, Presence::Somebody)), None);
+    let step = copy.seen(NOW + LEASE, &seldom, Presence::Somebody);
+    assert!(matches!(step, Step::Stop(Why::Runs { .. })), "{step:?}");
+
+    let mut elsewhere = rules(At::Site, Claim::default());
+    for passed in [Duration::ZERO, LEASE_BEFORE, lasts - RENEW] {
+        let step = elsewhere.seen(NOW + passed, &seldom, Presence::Nobody);
+        assert_eq!(takes(&step), None, "{passed:?}");
+    }
+    let step = elsewhere.seen(NOW + lasts, &seldom, Presence::Nobody);
+    assert_eq!(takes(&step), Some(8));
+}
+
+#[test]
+fn a_site_that_goes_on_asks_a_silent_broker_less_and_less_often() {
+    let mut holder = rules(At::Site, Claim::default());
+    holder.wrote(NOW, 3, 9);
+    let asks_after = |holder: &mut Rules| match holder.unanswered(NOW, Presence::Unclear) {
+        Step::Wait(pause) => pause,
+        step @ (Step::Look | Step::Write { .. } | Step::Stop(_)) => panic!("{step:?}"),
+    };
+    let pauses: Vec<Duration> = (0..9).map(|_| asks_after(&mut holder)).collect();
+    assert_eq!((pauses[0], pauses[8]), (RETRY, RETRY_AT_SITE));
+    holder.wrote(NOW, 3, 10);
+    assert_eq!(asks_after(&mut holder), RETRY);
+    // Who waits for the broker with everything asks it as soon as before.
+    let mut hub = rules(At::Hub, Claim::default());
+    hub.wrote(NOW, 3, 9);
+    assert!((0..9).all(|_| asks_after(&mut hub) == RETRY));
+}

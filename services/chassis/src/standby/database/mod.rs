@@ -7,9 +7,16 @@
 pub(super) mod image;
 mod original;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
-use onestop_proto::{envelope::Source, replication::LeaseState};
+use onestop_proto::{
+    envelope::Source,
+    replication::{LeaseState, StandbyState},
+};
 use tokio::sync::watch;
 use tracing::warn;
 use uuid::Uuid;
@@ -20,10 +27,11 @@ use super::{
     leader::Leader,
 };
 use crate::{
-    bus::Bus,
+    bus::{Bus, Link},
     clock::SystemClock,
     identity::Roster,
     lease::{self, Keeper, Lease, Taken, presence},
+    queues::{Backlog, Reply},
     runtime::in_place::in_place,
     settings::{Settings, StandbyMode},
     shutdown::Shutdown,
@@ -92,6 +100,8 @@ pub struct Leadership {
     copies: Copies,
     source: Arc<dyn DatabaseSource>,
     version: Arc<watch::Sender<DatabaseVersion>>,
+    /// Changes that a standby which follows does not have yet.
+    backlog: Arc<Mutex<Backlog>>,
 }
 
 impl std::fmt::Debug for Leadership {
@@ -123,6 +133,7 @@ impl Leadership {
             copies: Copies::new(settings.standby),
             source,
             version: Arc::new(watch::Sender::new(version)),
+            backlog: Arc::default(),
         })
     }
 
@@ -206,6 +217,12 @@ impl Leadership {
         passed.is_ok().then(|| self.lease.term())
     }
 
+    /// Whether it does not decide because the broker does not answer, and not because another process may decide.
+    pub fn is_cut_off(&self, bus: &Bus) -> bool {
+        let is_away = *bus.link().borrow() == Link::Down || self.lease.is_unanswered();
+        is_away && !self.lease.is_sure()
+    }
+
     /// Waits until this process may decide.
     pub async fn sure(&self) {
         self.lease.sure().await;
@@ -237,6 +254,19 @@ impl Leadership {
         }
     }
 
+    /// How long the oldest change has waited that a standby which follows does not have; zero if there is none.
+    pub fn standby_age(&self, now: Instant) -> Duration {
+        let head = self.version.borrow().newest;
+        let next = match self.copies.standby_state(head) {
+            Some(StandbyState::Following { behind }) => head.saturating_sub(behind),
+            Some(StandbyState::Absent {}) | None => head,
+        };
+        let epoch = Uuid::nil();
+        let mut backlog = self.backlog.lock().unwrap_or_else(PoisonError::into_inner);
+        backlog.note_head(Reply { epoch, next, head }, now);
+        backlog.age(now)
+    }
+
     /// Reads how far the database has come, and says for which version answers wait.
     fn note_version(&self) -> Option<u64> {
         match in_place(|| self.source.version()) {
@@ -248,6 +278,8 @@ impl Leadership {
                     is_new
                 };
                 self.version.send_if_modified(is_new);
+                // From now on it waits.
+                self.standby_age(Instant::now());
                 Some(now.awaited)
             }
             Err(error) => {
@@ -258,3 +290,6 @@ impl Leadership {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

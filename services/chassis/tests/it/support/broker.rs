@@ -15,6 +15,7 @@ use onestop_chassis::{
     settings::Settings,
 };
 use onestop_proto::actor::Actor;
+use onestop_testing::Tied;
 use tempfile::TempDir;
 
 use super::service;
@@ -25,6 +26,7 @@ const START_LIMIT: Duration = Duration::from_secs(20);
 /// A running server. Dropping it stops it.
 pub(crate) struct Broker {
     process: Child,
+    _tied: Tied,
     url: String,
     folder: TempDir,
 }
@@ -52,6 +54,7 @@ impl Broker {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
+        let tied = Tied::new(process.id());
         let ports = folder
             .path()
             .join(format!("nats-server_{}.ports", process.id()));
@@ -60,6 +63,7 @@ impl Broker {
         enrol(folder.path());
         Self {
             process,
+            _tied: tied,
             url,
             folder,
         }

@@ -12,12 +12,19 @@ use axum::{
 };
 use jiff::civil::Date;
 use onestop_directory::{Directory, Item, Site};
-use onestop_proto::{http::ApiRejection, problem_words::own, typed::half_width};
+use onestop_proto::{
+    http::{ApiRejection, BASE},
+    problem_words::own,
+    typed::half_width,
+};
 use serde::Serialize;
 use uuid::Uuid;
 
 use self::service::Service;
-use super::error::{ApiError, Misfits};
+use super::{
+    error::{ApiError, Misfits},
+    params,
+};
 use crate::app::App;
 
 /// Services on a page, unless the client wants fewer or more.
@@ -27,8 +34,17 @@ const MOST: usize = 100;
 
 pub(super) fn routes() -> Router<App> {
     Router::new()
+        .route("/hsds", get(about))
         .route("/hsds/services", get(list))
         .route("/hsds/services/{service}", get(show))
+}
+
+/// What HSDS 3 wants to know of an interface.
+#[derive(Debug, Serialize)]
+struct About {
+    version: &'static str,
+    profile: &'static str,
+    openapi_url: String,
 }
 
 /// A page of HSDS 3.
@@ -92,6 +108,15 @@ fn number(text: &str, most: usize) -> Result<usize, String> {
     })
 }
 
+async fn about(State(app): State<App>, RawQuery(query): RawQuery) -> Result<Json<About>, ApiError> {
+    params::none(query.as_deref())?;
+    Ok(Json(About {
+        version: "3.0",
+        profile: "https://docs.openreferral.org/en/latest/hsds/",
+        openapi_url: format!("{}{BASE}/openapi.json", app.origin.as_str()),
+    }))
+}
+
 async fn list(
     State(app): State<App>,
     RawQuery(query): RawQuery,
@@ -135,10 +160,13 @@ fn page(directory: &Directory, wanted: &Wanted, on: Date) -> ServicePage {
     }
 }
 
-/// The service with an id. The id leads to its division, so that only one site is looked at.
+/// The service with an id. The id leads to its division, so that only one site is looked at; one of a division of before to the
+/// site of its successor, so that those who keep ids go on.
 fn find(directory: &Directory, wanted: Uuid, on: Date) -> Option<Service> {
-    let site = directory.site_at(id::division_of(wanted)?)?;
-    let item = offered(directory, site, on).find(|item| service::id_of(site, item) == wanted)?;
+    let division = id::division_of(wanted)?;
+    let site = directory.site_at(directory.present_division(division))?;
+    let item =
+        offered(directory, site, on).find(|item| service::id_at(division, item) == wanted)?;
     Some(Service::describe(directory, (site, item), on))
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_directory::{Directory, Hours, Item, Site, SiteStanding, SiteState, Unit, Weekday};
-use onestop_proto::division::Tier;
+use onestop_proto::division::{DivisionCode, Tier};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -106,8 +106,9 @@ struct Language {
     name: String,
 }
 
-pub(super) fn id_of(site: &Site, item: &Item) -> Uuid {
-    id::id_of(site.division, &format!("service/{}", item.id))
+/// The id of an item at the site of a division.
+pub(super) fn id_at(division: DivisionCode, item: &Item) -> Uuid {
+    id::id_of(division, &format!("service/{}", item.id))
 }
 
 impl Service {
@@ -115,7 +116,7 @@ impl Service {
         let own = |about: &str| id::id_of(site.division, &format!("{}/{about}", item.id));
         let topics = item.topics_on(on).map(|topic| topic.name.zh.as_str());
         Self {
-            id: id_of(site, item),
+            id: id_at(site.division, item),
             name: format!("{}·{}", site.name, item.name.zh),
             alternate_name: item.name.en.clone(),
             description: topics.collect::<Vec<_>>().join("、"),

@@ -34,7 +34,7 @@ fn services(directory: &Directory) -> Vec<Value> {
     for place in ["530821", "530827", "530828207", "530829202"] {
         let site = directory.site_at(place.parse().unwrap()).unwrap();
         for item in offered(directory, site, today()) {
-            all.push(find(directory, service::id_of(site, item), today()).unwrap());
+            all.push(find(directory, service::id_at(site.division, item), today()).unwrap());
         }
     }
     let values = all
@@ -56,7 +56,7 @@ fn pages_hold_every_service_once() {
         .flat_map(|site| offered(&directory, site, today()).map(move |item| (site, item)))
     {
         assert!(
-            seen.insert(service::id_of(site, item)),
+            seen.insert(service::id_at(site.division, item)),
             "{} {}",
             site.name,
             item.id
@@ -99,6 +99,20 @@ fn an_id_that_is_of_no_service_finds_none() {
     let directory = directory();
     assert!(find(&directory, Uuid::nil(), today()).is_none());
     assert!(find(&directory, Uuid::max(), today()).is_none());
+}
+
+/// Programs keep ids for years: that of a county that was merged leads to what its successor offers.
+#[test]
+fn an_id_of_a_division_of_before_finds_the_service_of_its_successor() {
+    let former = "\n[[former_division]]\ncode = \"530899\"\nname = \"旧县\"\nuntil = 2026-10-31\n\
+                  successor = \"530821\"\n";
+    let directory = Directory::built_in_with("sites.toml", former).unwrap();
+    let aid = directory.item(&"legal-aid".parse().unwrap()).unwrap();
+    let answered = |code: &str| {
+        let id = service::id_at(code.parse().unwrap(), aid);
+        serde_json::to_value(find(&directory, id, today()).unwrap()).unwrap()
+    };
+    assert_eq!(answered("530899"), answered("530821"));
 }
 
 /// The required fields of an HSDS 3 schema, by its name.
@@ -183,7 +197,7 @@ fn papers_of_a_topic_are_among_the_required_documents() {
     let directory = directory();
     let county = directory.site_at("530821".parse().unwrap()).unwrap();
     let aid = directory.item(&"legal-aid".parse().unwrap()).unwrap();
-    let service = find(&directory, service::id_of(county, aid), today()).unwrap();
+    let service = find(&directory, service::id_at(county.division, aid), today()).unwrap();
     let service = serde_json::to_value(&service).unwrap();
     let documents = service["required_documents"].as_array().unwrap();
     let texts: Vec<&str> = documents
@@ -305,7 +319,7 @@ fn what_was_recorded_of_hours_and_duty_is_in_the_schedules_and_contacts_of_that_
     let directory = files.with_changes(changes);
     let service_on = |on: Date| {
         let item = directory.item(&"legal-aid".parse().unwrap()).unwrap();
-        let found = find(&directory, service::id_of(site, item), on).unwrap();
+        let found = find(&directory, service::id_at(site.division, item), on).unwrap();
         serde_json::to_value(found).unwrap()
     };
     // 28 November 2026 is a Saturday.

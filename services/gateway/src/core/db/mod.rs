@@ -19,6 +19,7 @@ pub(crate) mod secrets;
 pub(crate) mod sessions;
 pub(crate) mod staff;
 pub(crate) mod staff_history;
+pub(crate) mod stored_schema;
 #[cfg(test)]
 mod tests;
 pub(crate) mod tokens;

@@ -276,11 +276,16 @@ const MIGRATIONS: &[&str] = &[
     ",
 ];
 
+/// The version of the tables after all migrations.
+pub(super) fn known_version() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 /// Applies the migrations that are missing.
 pub(super) fn migrate(connection: &mut Connection) -> anyhow::Result<()> {
     let transaction = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
     let version: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = i64::try_from(MIGRATIONS.len())?;
+    let known = known_version();
     if version > known {
         bail!(
             "it was made by a newer program (version {version}; this one knows {known}). Start that program"

@@ -40,6 +40,8 @@ const LIKELY: &[&str] = &[
     "intake/correct",
     "intake/note-home-visit",
     "intake/settle-need",
+    "intake/mark-urgent",
+    "intake/lift-urgency",
     "intake/follow-up",
     "intake/reopen",
     "referral/supervise",

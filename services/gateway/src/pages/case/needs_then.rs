@@ -1,7 +1,7 @@
 //! What is to be seen to at a moment of a case, and what of it was seen to by then. Pure.
 
 use onestop_proto::{
-    case::{self, Event, NeedKind, NeedOutcome, Needs, VisitOutcome},
+    case::{self, Event, NeedKind, NeedOutcome, NeedSettlement, Needs, VisitOutcome},
     envelope::EventType as _,
     ids::StaffId,
     journal::ReplayStep,
@@ -9,13 +9,15 @@ use onestop_proto::{
 };
 
 use crate::pages::{
-    needs::{KnownNeeds, Need, SettledNeed},
+    needs::{KnownNeeds, Need},
     shell::Page,
 };
 
 narrowed! {
     /// The events of a case that change what is to be seen to.
-    enum NeedsChange of case { Opened, Corrected, HomeVisited, NeedSettled, Reopened }
+    enum NeedsChange of case {
+        Opened, Corrected, HomeVisited, NeedSettled, MarkedUrgent, UrgencyLifted, Reopened,
+    }
 }
 
 /// The needs after some steps of a case.
@@ -23,7 +25,7 @@ narrowed! {
 pub(super) struct NeedsThen {
     urgent: bool,
     needs: Needs,
-    settled: Vec<SettledNeed>,
+    settled: Vec<NeedSettlement>,
 }
 
 impl NeedsThen {
@@ -39,7 +41,7 @@ impl NeedsThen {
     }
 
     fn hear(&mut self, event: &Event, by: &StaffId) {
-        let settled = |need, how| SettledNeed {
+        let settled = |need, how| NeedSettlement {
             need,
             how,
             by: by.clone(),
@@ -67,6 +69,8 @@ impl NeedsThen {
                 ) => {}
             },
             NeedsChange::NeedSettled(one) => self.settled.push(settled(one.need, one.how)),
+            NeedsChange::MarkedUrgent(_) => self.urgent = true,
+            NeedsChange::UrgencyLifted(_) => self.urgent = false,
             NeedsChange::Reopened(_) => self.settled.clear(),
         }
     }
@@ -87,7 +91,9 @@ impl Page<'_> {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{NeedSettled, ReopenReason, Reopened};
+    use onestop_proto::case::{
+        MarkedUrgent, NeedSettled, ReopenReason, Reopened, UrgencyEnd, UrgencyGround, UrgencyLifted,
+    };
 
     use super::*;
 
@@ -109,7 +115,7 @@ mod tests {
         });
         then.hear(&settled, &by);
         // How, and by whom: that it was met is not that it was not wanted.
-        let told = SettledNeed {
+        let told = NeedSettlement {
             need: NeedKind::Interpreter,
             how: NeedOutcome::ByOthers,
             by: by.clone(),
@@ -121,5 +127,21 @@ mod tests {
         });
         then.hear(&reopened, &by);
         assert!(then.settled.is_empty());
+    }
+
+    #[test]
+    fn a_past_moment_shows_whether_it_could_wait_by_then() {
+        let by: StaffId = "zhang-li".parse().unwrap();
+        let mut then = NeedsThen::default();
+        let marked = MarkedUrgent {
+            reason: UrgencyGround::Danger,
+        };
+        then.hear(&Event::from(marked), &by);
+        assert!(then.urgent);
+        let lifted = UrgencyLifted {
+            reason: UrgencyEnd::Over,
+        };
+        then.hear(&Event::from(lifted), &by);
+        assert!(!then.urgent);
     }
 }

@@ -51,6 +51,7 @@ pub(super) async fn find(
         within: sees_division(session.staff.role).then_some(site.division),
         open: Some(true),
         filters: Filters::default(),
+        figure: None,
         order: SortOrder::Due,
         cursor: None,
         limit: MOST,

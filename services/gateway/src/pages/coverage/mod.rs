@@ -244,31 +244,14 @@ fn totals(coverage: &Coverage) -> Vec<Line> {
     of_tiers.collect()
 }
 
-/// A state as addresses, the CSV file and the style sheet have it.
+/// A state as the style sheet has it.
 const fn state_word(state: Option<SiteState>) -> &'static str {
-    match state {
-        Some(SiteState::Planned) => "planned",
-        Some(SiteState::Pilot) => "pilot",
-        Some(SiteState::Operating) => "operating",
-        Some(SiteState::Suspended) => "suspended",
-        None => "none",
-    }
+    cell_word(CoverageCell::State(state))
 }
 
-/// What a number counts, as addresses, the CSV file and the style sheet have it.
+/// What a number counts, as addresses and the CSV file have it.
 const fn cell_word(cell: CoverageCell) -> &'static str {
-    match cell {
-        CoverageCell::All => "all",
-        CoverageCell::State(state) => state_word(state),
-        CoverageCell::Plan(PlanColumn::Due) => "due",
-        CoverageCell::Plan(PlanColumn::Late) => "late",
-        CoverageCell::Plan(PlanColumn::Undated) => "undated",
-        CoverageCell::Plan(PlanColumn::Stale) => "stale",
-        CoverageCell::Plan(PlanColumn::WithoutDocument) => "without-document",
-        CoverageCell::Plan(PlanColumn::Photographed) => "photographed",
-        CoverageCell::Plan(PlanColumn::MeetsStandard) => "meets-standard",
-        CoverageCell::Plan(PlanColumn::Unverified) => "unverified",
-    }
+    cell.number().as_str()
 }
 
 #[cfg(test)]

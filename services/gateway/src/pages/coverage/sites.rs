@@ -3,8 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use jiff::civil::Date;
-use onestop_directory::{COVERAGE_COLUMNS, CoverageCell, Division, PLAN_COLUMNS, Site};
-use onestop_proto::division::{DivisionCode, Tier};
+use onestop_directory::{CoverageCell, Division, Site};
+use onestop_proto::{
+    division::{DivisionCode, Tier},
+    http::coverage::CoverageNumber,
+};
 use serde::Deserialize;
 
 use super::{
@@ -285,23 +288,19 @@ fn find<'a>(
 }
 
 fn tier_of(word: &str) -> Result<Tier, PageError> {
-    let mut known = Tier::ALL.into_iter();
-    let found = known.find(|tier| tier.to_string() == word);
-    found.ok_or_else(PageError::not_found)
+    let tier = word.parse();
+    tier.map_err(|_| PageError::not_found())
 }
 
 fn cell_of(word: &str) -> Result<CoverageCell, PageError> {
-    let found = cells().find(|cell| cell_word(*cell) == word);
-    found.ok_or_else(PageError::not_found)
+    let number = word.parse::<CoverageNumber>();
+    number.map_or_else(|_| Err(PageError::not_found()), |number| Ok(number.into()))
 }
 
 /// The states and what plans say, and all together: each is a list.
 fn cells() -> impl Iterator<Item = CoverageCell> {
-    let states = COVERAGE_COLUMNS.into_iter().map(CoverageCell::State);
-    let plans = PLAN_COLUMNS.into_iter().map(CoverageCell::Plan);
-    std::iter::once(CoverageCell::All)
-        .chain(states)
-        .chain(plans)
+    let numbers = CoverageNumber::ALL.iter().copied();
+    numbers.map(CoverageCell::from)
 }
 
 #[cfg(test)]

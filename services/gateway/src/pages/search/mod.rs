@@ -234,6 +234,7 @@ async fn matters(app: &App, session: &Session, words: &str) -> Result<CasesPage,
             text: Some(words.to_owned()),
             ..Filters::default()
         },
+        figure: None,
         order: SortOrder::Opened,
         cursor: None,
         limit: ROWS,

@@ -11,7 +11,10 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{DueFilter, OverdueCases, OverdueRow, Timeliness, TimelinessQuery, TimelinessRow},
+    ledger::{
+        CountedAs, DueFilter, OverdueCases, OverdueRow, ReasonCount, Timeliness, TimelinessQuery,
+        TimelinessRow, UnitReturnKind,
+    },
     query::AvailableCommands,
     referral,
     time::Timestamp,
@@ -19,6 +22,7 @@ use onestop_proto::{
 use serde::Deserialize;
 
 use super::{
+    figure_link::{FigureDays, FigureLink},
     problems::Problems,
     row_commands,
     shell::{Page, View, html},
@@ -89,6 +93,54 @@ impl Report {
             as_of: self.as_of.map(end),
             item: self.item.clone(),
         }
+    }
+
+    /// The cases behind a figure of a division in this report.
+    fn cases(&self, counted: CountedAs, division: DivisionCode) -> FigureLink<'_> {
+        let days = match counted {
+            CountedAs::StepDueSoon | CountedAs::StepOverdue => FigureDays {
+                as_of: self.as_of,
+                ..FigureDays::default()
+            },
+            CountedAs::Received
+            | CountedAs::Closed
+            | CountedAs::Offered
+            | CountedAs::SentBack
+            | CountedAs::Declined
+            | CountedAs::Returned
+            | CountedAs::NeedMet
+            | CountedAs::NeedDeclined
+            | CountedAs::StepDone
+            | CountedAs::StepDoneLate => FigureDays {
+                from: Some(self.from),
+                to: Some(self.to),
+                // What happened in the period had happened by its end.
+                as_of: self.as_of.filter(|as_of| *as_of < self.to),
+            },
+            CountedAs::InHand
+            | CountedAs::InHandOverdue
+            | CountedAs::ToAccept
+            | CountedAs::CameBack
+            | CountedAs::AfterClose
+            | CountedAs::AfterCloseOverdue => FigureDays::default(),
+        };
+        FigureLink {
+            days,
+            ..FigureLink::new(counted, division, self.item.as_ref())
+        }
+    }
+
+    /// The cases that were sent back in one way for one reason.
+    fn cases_sent_back(&self, reason: &ReasonCount, within: DivisionCode) -> String {
+        let counted = match reason.how {
+            UnitReturnKind::Declined => CountedAs::Declined,
+            UnitReturnKind::Returned => CountedAs::Returned,
+        };
+        let link = FigureLink {
+            reason: Some(reason.reason),
+            ..self.cases(counted, within)
+        };
+        link.address()
     }
 
     /// The query string of the same report on another day, or of another division.
@@ -173,7 +225,70 @@ struct TimelinessTemplate<'a> {
     wider: Option<DivisionCode>,
 }
 
+/// Where the figures of a row lead.
+struct RowLinks<'a> {
+    report: &'a Report,
+    within: DivisionCode,
+    /// The part that the row is of; none: all of them.
+    part: Option<DivisionCode>,
+}
+
+impl RowLinks<'_> {
+    fn to(&self, counted: CountedAs) -> String {
+        let all = self.report.cases(counted, self.within);
+        let of_row = self.part.map(|part| all.of_part(self.within, part));
+        of_row.unwrap_or(all).address()
+    }
+
+    fn received(&self) -> String {
+        self.to(CountedAs::Received)
+    }
+
+    fn closed(&self) -> String {
+        self.to(CountedAs::Closed)
+    }
+
+    fn done(&self) -> String {
+        self.to(CountedAs::StepDone)
+    }
+
+    fn soon(&self) -> String {
+        self.to(CountedAs::StepDueSoon)
+    }
+
+    fn overdue(&self) -> String {
+        self.to(CountedAs::StepOverdue)
+    }
+
+    fn sent_back(&self) -> String {
+        self.to(CountedAs::SentBack)
+    }
+}
+
 impl TimelinessTemplate<'_> {
+    fn links(&self, row: &TimelinessRow) -> RowLinks<'_> {
+        RowLinks {
+            part: Some(row.division),
+            ..self.links_of_all()
+        }
+    }
+
+    fn links_of_all(&self) -> RowLinks<'_> {
+        RowLinks {
+            report: &self.report,
+            within: self.answer.within,
+            part: None,
+        }
+    }
+
+    fn needs(&self, counted: CountedAs) -> String {
+        self.report.cases(counted, self.answer.within).address()
+    }
+
+    fn sent_back(&self, reason: &ReasonCount) -> String {
+        self.report.cases_sent_back(reason, self.answer.within)
+    }
+
     /// The address of a division's own figures, unless it has no divisions below it.
     fn details(&self, row: &TimelinessRow) -> Option<String> {
         let division = row.division;

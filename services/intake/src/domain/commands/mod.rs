@@ -17,6 +17,7 @@ mod redo;
 mod reopen;
 mod request_referral;
 mod settle_need;
+mod urgency;
 mod withdraw;
 
 use onestop_proto::case::Command;
@@ -51,6 +52,8 @@ pub(crate) fn decide(case: Option<&Case>, command: &Command, context: &Context<'
         Command::Attach(attach) => attach::decide(case, attach, context),
         Command::NoteHomeVisit(visit) => note_home_visit::decide(visit, context),
         Command::SettleNeed(settle) => settle_need::decide(case, settle),
+        Command::MarkUrgent(mark) => urgency::decide_mark(case, mark),
+        Command::LiftUrgency(lift) => urgency::decide_lift(case, lift),
         Command::RequestReferral(request) => request_referral::decide(case, request, context),
         Command::Withdraw(_) => Ok(withdraw::decide()),
         Command::Merge(merge) => merge::decide(case, merge, context),

@@ -44,7 +44,7 @@ pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'
         item: about.item.clone(),
         topic: about.topic.clone(),
         place,
-        urgent: case.opened.urgent,
+        urgent: case.urgent,
         language: case.needs.language,
         opposed_to: case.opened.opposed_to,
         notice,

@@ -6,9 +6,10 @@ use onestop_proto::{
     actor::{Actor, Role},
     case::{
         AnswerCitizen, Applicant, Archive, Attach, AttachPiece, Close, Command, Correct, FollowUp,
-        FollowUpResult, Grade, Material, MediaType, Merge, MergeReason, NeedKind, NeedOutcome,
-        NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo, Reopen, ReopenGround,
-        RequestReferral, SERVICE, SettleNeed, Stage, VisitPurpose, Withdraw,
+        FollowUpResult, Grade, LiftUrgency, MarkUrgent, Material, MediaType, Merge, MergeReason,
+        NeedKind, NeedOutcome, NoteHomeVisit, NotifyOnce, Plaintext, Rate, ReceiveMaterial, Redo,
+        Reopen, ReopenGround, RequestReferral, SERVICE, SettleNeed, Stage, UrgencyEnd,
+        UrgencyGround, VisitPurpose, Withdraw,
     },
     command::CommandType,
     ids::UnitId,
@@ -60,7 +61,8 @@ fn key(case: &Case) -> String {
             rating,
             notified,
             case.reopened,
-            needs
+            needs,
+            case.urgent
         )
     )
 }
@@ -126,6 +128,12 @@ fn samples_of_files() -> Vec<Command> {
         Command::from(SettleNeed {
             need: NeedKind::HomeVisit,
             how: NeedOutcome::Declined,
+        }),
+        Command::from(MarkUrgent {
+            reason: UrgencyGround::Danger,
+        }),
+        Command::from(LiftUrgency {
+            reason: UrgencyEnd::Over,
         }),
     ]
 }

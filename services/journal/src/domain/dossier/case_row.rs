@@ -9,7 +9,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Clock, Dossier, WholeLimit, Window};
+use super::{Clock, Dossier, WholeLimit, Window, worklist::WorklistEntry};
 
 /// What a row is computed with: the reference data, and the moment.
 #[derive(Clone, Copy)]
@@ -155,6 +155,10 @@ impl<'a> ReadContext<'a> {
             ),
             None => (dossier.first_due(), dossier.first_critical_date(None)),
         };
+        let deadlines = match viewer {
+            None => Some(dossier.deadlines()),
+            Some(_) => entry.map(WorklistEntry::deadlines),
+        };
         Some(CaseRow {
             case,
             number: window.number.clone(),
@@ -166,7 +170,8 @@ impl<'a> ReadContext<'a> {
             urgent: window.urgent,
             late_entry: dossier.late_entry,
             needs: window.needs.clone(),
-            settled: window.settled.clone(),
+            settled: window.settled(),
+            settlements: window.settlements.clone(),
             window: window.unit.clone(),
             window_division: window.division,
             holder: holder.clone(),
@@ -190,11 +195,7 @@ impl<'a> ReadContext<'a> {
             reopened: window.opened_again(),
             critical_date: critical_date.map(|date| date.standing(self.now.china_date())),
             journey: self.journey(dossier, window),
-            overdue: match (viewer, entry) {
-                (None, _) => dossier.deadlines().overdue(self.now),
-                (Some(_), Some(entry)) => entry.deadlines().overdue(self.now),
-                (Some(_), None) => Vec::new(),
-            },
+            overdue: deadlines.map_or_else(Vec::new, |deadlines| deadlines.overdue(self.now)),
         })
     }
 }

@@ -33,6 +33,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use self::window::EventOrigin;
 pub(crate) use self::{
     case_row::{ReadContext, searchable_text},
     clock::{Clock, DeadlinePeriod, PeriodEnd},
@@ -157,7 +158,10 @@ impl Dossier {
             self.window = Window::apply(
                 self.window.take(),
                 &event_of_service,
-                event.time,
+                EventOrigin {
+                    at: event.time,
+                    by: &event.actor.staff,
+                },
                 &mut self.counters,
             );
             if let Some(window) = &mut self.window {

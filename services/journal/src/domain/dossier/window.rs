@@ -1,10 +1,13 @@
 //! A case as intake's events tell it.
 
 use onestop_proto::{
-    case::{self, Channel, Grade, NeedKind, NeedOutcome, Needs, ReopenReason, Stage, VisitOutcome},
+    case::{
+        self, Channel, Grade, NeedKind, NeedOutcome, NeedSettlement, Needs, ReopenReason, Stage,
+        VisitOutcome,
+    },
     division::DivisionCode,
     ids::short_code::ShortCode,
-    ids::{CaseNumber, ServiceItem, Topic, UnitId},
+    ids::{CaseNumber, ServiceItem, StaffId, Topic, UnitId},
     ledger::{ExternalHandling, UnitRefusal},
     matter::{AwaitedPapers, SupplementRequested},
     narrowed,
@@ -35,9 +38,9 @@ pub(crate) struct Window {
     pub(crate) urgent: bool,
     #[serde(default, skip_serializing_if = "Needs::is_empty")]
     pub(crate) needs: Needs,
-    /// What of it was met or declined.
+    /// What of it was met or declined, how and by whom.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(crate) settled: Vec<NeedKind>,
+    pub(crate) settlements: Vec<NeedSettlement>,
     pub(crate) stage: Stage,
     pub(crate) opened_at: Timestamp,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +75,21 @@ narrowed! {
     enum WindowChange of case {
         CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
         ResultNoted, HandoverNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
-        MaterialReceived, HomeVisited, NeedSettled,
+        MaterialReceived, HomeVisited, NeedSettled, MarkedUrgent, UrgencyLifted,
+    }
+}
+
+/// When an event happened, and by whom.
+#[derive(Clone, Copy)]
+pub(super) struct EventOrigin<'a> {
+    pub(super) at: Timestamp,
+    pub(super) by: &'a StaffId,
+}
+
+impl EventOrigin<'_> {
+    fn settlement(self, need: NeedKind, how: NeedOutcome) -> NeedSettlement {
+        let by = self.by.clone();
+        NeedSettlement { need, how, by }
     }
 }
 
@@ -81,9 +98,10 @@ impl Window {
     pub(super) fn apply(
         window: Option<Self>,
         event: &case::Event,
-        at: Timestamp,
+        origin: EventOrigin<'_>,
         counters: &mut Vec<Counter>,
     ) -> Option<Self> {
+        let at = origin.at;
         if let case::Event::Opened(opened) = event {
             let window = Self::new(opened, at);
             counters.push(window.counter(CounterKind::Received, at));
@@ -91,7 +109,7 @@ impl Window {
         }
         let mut window = window?;
         if let Some(change) = WindowChange::of(event) {
-            window.change(change, at, counters);
+            window.change(change, origin, counters);
         }
         Some(window)
     }
@@ -108,7 +126,7 @@ impl Window {
             channel: opened.channel,
             urgent: opened.urgent,
             needs: opened.needs.clone(),
-            settled: Vec::new(),
+            settlements: Vec::new(),
             stage: Stage::AtWindow,
             opened_at: at,
             closed_at: None,
@@ -123,7 +141,13 @@ impl Window {
         }
     }
 
-    fn change(&mut self, change: WindowChange<'_>, at: Timestamp, counters: &mut Vec<Counter>) {
+    fn change(
+        &mut self,
+        change: WindowChange<'_>,
+        origin: EventOrigin<'_>,
+        counters: &mut Vec<Counter>,
+    ) {
+        let at = origin.at;
         match change {
             WindowChange::CameBack(back) => {
                 self.stage = Stage::AtWindow;
@@ -140,22 +164,18 @@ impl Window {
                     handed_at: Some(noted.at),
                 });
             }
-            WindowChange::Reopened(reopened) => {
-                self.stage = Stage::AtWindow;
-                self.closed_at = None;
-                self.reopened = Some(reopened.reason);
-                self.external = None;
-                self.papers = None;
-                self.settled = Vec::new();
-            }
+            WindowChange::Reopened(reopened) => self.reopen(reopened.reason),
             WindowChange::NoticeGiven(given) => {
                 self.papers = AwaitedPapers::of(&SupplementRequested::of(given.missing.clone()));
             }
             WindowChange::MaterialReceived(received) => self.receive(received),
-            WindowChange::HomeVisited(visited) => counters.extend(self.visit(visited, at)),
+            WindowChange::HomeVisited(visited) => counters.extend(self.visit(visited, origin)),
             WindowChange::NeedSettled(settled) => {
-                counters.extend(self.settle(settled.need, settled.how, at));
+                let settlement = origin.settlement(settled.need, settled.how);
+                counters.extend(self.settle(settlement, at));
             }
+            WindowChange::MarkedUrgent(_) => self.urgent = true,
+            WindowChange::UrgencyLifted(_) => self.urgent = false,
             WindowChange::Corrected(corrected) => {
                 self.place = corrected.place.unwrap_or(self.place);
                 if let Some(needs) = &corrected.needs {
@@ -203,11 +223,21 @@ impl Window {
         }
     }
 
+    fn reopen(&mut self, reason: ReopenReason) {
+        self.stage = Stage::AtWindow;
+        self.closed_at = None;
+        self.reopened = Some(reason);
+        self.external = None;
+        self.papers = None;
+        self.settlements = Vec::new();
+    }
+
     /// A visit that did what it was for is the one that the citizen needs; in events of before no outcome is kept.
-    fn visit(&mut self, visited: &case::HomeVisited, at: Timestamp) -> Option<Counter> {
+    fn visit(&mut self, visited: &case::HomeVisited, origin: EventOrigin<'_>) -> Option<Counter> {
         match visited.outcome {
             None | Some(VisitOutcome::Done) => {
-                self.settle(NeedKind::HomeVisit, NeedOutcome::ByStaff, at)
+                let met = origin.settlement(NeedKind::HomeVisit, NeedOutcome::ByStaff);
+                self.settle(met, origin.at)
             }
             Some(VisitOutcome::Partly | VisitOutcome::NotAtHome | VisitOutcome::AnotherVisit) => {
                 None
@@ -216,12 +246,14 @@ impl Window {
     }
 
     /// Notes that a need was seen to that there is by then, and counts it once.
-    fn settle(&mut self, need: NeedKind, how: NeedOutcome, at: Timestamp) -> Option<Counter> {
-        if self.settled.contains(&need) || !self.needs.owed().contains(&need) {
+    fn settle(&mut self, settlement: NeedSettlement, at: Timestamp) -> Option<Counter> {
+        let need = settlement.need;
+        if self.settled().contains(&need) || !self.needs.owed().contains(&need) {
             return None;
         }
-        self.settled.push(need);
-        let kind = if how.is_met() {
+        let is_met = settlement.how.is_met();
+        self.settlements.push(settlement);
+        let kind = if is_met {
             CounterKind::NeedMet
         } else {
             CounterKind::NeedDeclined
@@ -250,6 +282,11 @@ impl Window {
             ground: None,
             at,
         })
+    }
+
+    /// The needs that were met or declined.
+    pub(crate) fn settled(&self) -> Vec<NeedKind> {
+        self.settlements.iter().map(|one| one.need).collect()
     }
 
     /// Why it was opened again, while it is at the window.

@@ -11,7 +11,7 @@ narrowed! {
         Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested),
         ErasureRefused(personal::ErasureRefused), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, NeedSettled,
         FollowedUp,
-        Reopened, GroupReported,
+        Reopened, GroupReported, MarkedUrgent, UrgencyLifted,
     }
 }
 
@@ -64,6 +64,8 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
         Fact::AttachmentAdded(added) => attachment(added, names),
         Fact::HomeVisited(visited) => home_visit(visited),
         Fact::NeedSettled(settled) => labelled(settled.need.text(), settled.how.text()),
+        Fact::MarkedUrgent(marked) => marked.reason.text().into(),
+        Fact::UrgencyLifted(lifted) => lifted.reason.text().into(),
         Fact::FollowedUp(followed) => followed.result.text().into(),
         Fact::Reopened(reopened) => reopened.reason.text().into(),
         Fact::GroupReported(told) => {

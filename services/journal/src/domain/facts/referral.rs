@@ -11,7 +11,7 @@ narrowed! {
     /// The events about handoffs that say more than their title.
     enum Fact of referral {
         CustodyTaken, Routed, Unroutable, Offered, Accepted, Declined, Returned, Recalled, Expired,
-        Completed, Engaged, OtherSideEngaged, ConflictFound,
+        Completed, Engaged, OtherSideEngaged, ConflictFound, UrgencyChanged,
     }
 }
 
@@ -44,6 +44,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             let to = (&names.unit(&expired.to)).into();
             message("expired", &[("to", to)])
         }
+        Fact::UrgencyChanged(changed) => changed.urgency.text().into(),
         Fact::Engaged(engaged) => acting(&engaged.person),
         Fact::OtherSideEngaged(engaged) => acting(&engaged.person),
         Fact::ConflictFound(found) => {

@@ -3,13 +3,14 @@
 use onestop_proto::{
     division::{DivisionCode, Tier},
     ids::UnitId,
-    ledger::{CasesPage, CasesQuery, Rejection, SortOrder},
+    ledger::{CaseRow, CasesPage, CasesQuery, Rejection, SortOrder},
 };
 use rusqlite::types::Value;
 
 use super::{
-    Query,
+    Query, figure,
     page::{self, Columns, Conditions, Cursor},
+    timeliness::CountedCases,
 };
 use crate::{
     domain::{
@@ -45,11 +46,19 @@ impl Query<'_> {
         let nothing = CasesPage {
             rows: Vec::new(),
             next: None,
+            figure: None,
             seen,
         };
+        let item = query.filters.item.as_ref();
+        let figure = query.figure.as_ref();
+        let counted = figure.map(|figure| self.figure_cases(figure, item));
+        let counted = counted.transpose()?;
         let Some(within) = self.within(query)? else {
             return Ok(nothing);
         };
+        if let Some(counted) = &counted {
+            return self.cases_of_figure(query, &within, counted, nothing);
+        }
         let text = page::text(&query.filters, self.context.directory);
         let words = text.as_ref();
         let words = words.and_then(|text| search_expression(&within.scope, text));
@@ -64,8 +73,78 @@ impl Query<'_> {
         if let Some(words) = &words {
             conditions.and("search MATCH ?", [Value::from(words.clone())]);
         }
+        self.narrow_cases(&mut conditions, query, &within)?;
+        if let Some(cursor) = &cursor {
+            COLUMNS.continue_after(&mut conditions, cursor);
+        }
+        let most = page::size(query.limit);
+        let sql = select(&conditions, order, most + 1, &within);
+        let sorted = order.unwrap_or(SortOrder::Opened);
+        let found = self.rows(&sql, &conditions.values, sorted, within.unit)?;
+        let (rows, last) = first(found, most);
+        let next = last.map(|cursor| match (order, cursor) {
+            // What was found by words is sorted by its number in the file.
+            (None, Cursor::Time(_, _, case_id)) => Cursor::Found(case_id).text(),
+            (Some(_) | None, cursor) => cursor.text(),
+        });
+        Ok(CasesPage {
+            rows,
+            next,
+            ..nothing
+        })
+    }
+
+    /// The cases behind a figure. The item of the filters is the one that the figure was counted under.
+    fn cases_of_figure(
+        &self,
+        query: &CasesQuery,
+        within: &Within<'_>,
+        counted: &CountedCases,
+        nothing: CasesPage,
+    ) -> Result<CasesPage, QueryError> {
+        let mut query = query.clone();
+        query.filters.item = None;
+        let cursor = query.cursor.as_deref();
+        let cursor = cursor.map(|text| Cursor::parse(text, Some(query.order)));
+        let cursor = cursor.transpose()?;
+        let figure = match &cursor {
+            None => Some(self.figure_total(counted, within.number)?),
+            Some(_) => None,
+        };
+        let mut conditions = Conditions::default();
+        if let Some(text) = page::text(&query.filters, self.context.directory) {
+            let Some(words) = search_expression(&within.scope, &text) else {
+                return Ok(CasesPage { figure, ..nothing });
+            };
+            let found = "cases.case_id IN (SELECT rowid FROM search WHERE search MATCH ?)";
+            conditions.and(found, [Value::from(words)]);
+        }
+        self.narrow_cases(&mut conditions, &query, within)?;
+        if let Some(cursor) = &cursor {
+            COLUMNS.continue_after(&mut conditions, cursor);
+        }
+        let most = page::size(query.limit);
+        let sql = figure::select(&conditions, &COLUMNS, query.order, most + 1);
+        let values = figure::values(counted, &conditions);
+        let found = self.rows(&sql, &values, query.order, within.unit)?;
+        let (rows, last) = first(found, most);
+        Ok(CasesPage {
+            rows,
+            next: last.map(|cursor| cursor.text()),
+            figure,
+            ..nothing
+        })
+    }
+
+    /// Narrows a list to those that the actor sees, and by its filters but the text.
+    fn narrow_cases(
+        &self,
+        conditions: &mut Conditions,
+        query: &CasesQuery,
+        within: &Within<'_>,
+    ) -> Result<(), QueryError> {
         conditions.and("visibility.scope = ?", [Value::from(within.number)]);
-        page::narrow(&mut conditions, &query.filters, &COLUMNS, &self.context);
+        page::narrow(conditions, &query.filters, &COLUMNS, &self.context);
         if let Some(open) = query.open {
             conditions.and("visibility.closed = ?", [Value::from(!open)]);
         }
@@ -76,26 +155,7 @@ impl Query<'_> {
                 WHERE worklist.unit_id = ? AND worklist.case_id = cases.case_id AND worklist.staff = ?)";
             conditions.and(own_case, values);
         }
-        if let Some(cursor) = &cursor {
-            COLUMNS.continue_after(&mut conditions, cursor);
-        }
-        let most = page::size(query.limit);
-        let sql = select(&conditions, order, most + 1, &within);
-        let sorted = order.unwrap_or(SortOrder::Opened);
-        let mut found = self.rows(&sql, &conditions.values, sorted, within.unit)?;
-        let more = found.len() > most;
-        found.truncate(most);
-        let last = found.last().filter(|_| more);
-        let next = last.map(|(_, cursor)| match (order, cursor) {
-            // What was found by words is sorted by its number in the file.
-            (None, Cursor::Time(_, _, case_id)) => Cursor::Found(*case_id).text(),
-            (Some(_) | None, cursor) => cursor.text(),
-        });
-        Ok(CasesPage {
-            rows: found.into_iter().map(|(row, _)| row).collect(),
-            next,
-            seen: nothing.seen,
-        })
+        Ok(())
     }
 
     /// The cases that a list is made of; none for a unit without a case. An origin within the division narrows it.
@@ -139,6 +199,14 @@ impl Query<'_> {
         let known = self.context.directory.unit(unit);
         known.map_or(otherwise, |unit| unit.division)
     }
+}
+
+/// The rows of a page, and where it ended if there are more.
+fn first(mut found: Vec<(CaseRow, Cursor)>, most: usize) -> (Vec<CaseRow>, Option<Cursor>) {
+    let more = found.len() > most;
+    found.truncate(most);
+    let (rows, mut cursors): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    (rows, cursors.pop().filter(|_| more))
 }
 
 /// Joins in a fixed order where SQLite would have to guess how many rows there are.

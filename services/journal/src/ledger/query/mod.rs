@@ -2,6 +2,7 @@
 
 mod case;
 mod cases;
+mod figure;
 mod page;
 mod readings;
 mod timeliness;

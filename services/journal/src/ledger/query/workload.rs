@@ -1,10 +1,13 @@
 //! What the units of a division have in hand, counted from their worklists: what it costs follows what is open.
 
+mod figure_cases;
+
 use std::{
     cmp::Reverse,
     collections::{BTreeMap, HashMap},
 };
 
+use onestop_directory::Unit;
 use onestop_proto::{
     division::DivisionCode,
     ids::{ServiceItem, StaffId, UnitId},
@@ -16,6 +19,7 @@ use onestop_proto::{
 };
 use rusqlite::named_params;
 
+pub(super) use self::figure_cases::HandFigure;
 use super::{Query, timeliness::division};
 use crate::{
     domain::visibility::Visibility,
@@ -52,17 +56,10 @@ struct CountedCase {
 impl Query<'_> {
     pub(super) fn workload(&self, query: &WorkloadQuery) -> Result<Workload, QueryError> {
         let within = self.own_division(query.within)?;
-        let directory = self.context.directory;
-        let sites = directory
-            .sites()
-            .filter(|site| within.contains(site.division));
         let mut units = Vec::new();
         let mut total = Distinct::default();
         let mut parts: BTreeMap<DivisionCode, Distinct> = BTreeMap::new();
-        let of_before = directory.former_units().iter();
-        let of_before = of_before.filter(|unit| within.contains(unit.division));
-        let units_now = sites.flat_map(|site| directory.units_of(site));
-        for unit in units_now.chain(of_before) {
+        for unit in self.units_in(within) {
             let counted = self.counted_cases(&unit.id, query.item.as_ref())?;
             if counted.is_empty() {
                 continue;
@@ -95,6 +92,17 @@ impl Query<'_> {
             units_left_out,
             seen: self.seen()?,
         })
+    }
+
+    /// The units of a division, those of before included.
+    fn units_in(&self, within: DivisionCode) -> impl Iterator<Item = &Unit> {
+        let directory = self.context.directory;
+        let sites = directory.sites();
+        let sites = sites.filter(move |site| within.contains(site.division));
+        let of_before = directory.former_units().iter();
+        let of_before = of_before.filter(move |unit| within.contains(unit.division));
+        let units_now = sites.flat_map(move |site| directory.units_of(site));
+        units_now.chain(of_before)
     }
 
     /// The division asked about, which lies in that of a supervisor or an auditor.

@@ -195,6 +195,16 @@ impl<'a> CaseStory<'a> {
         self.intake(case::NeedSettled { need, how }, self.clerk());
     }
 
+    pub(super) fn marked_urgent(&mut self) {
+        let reason = case::UrgencyGround::PeriodEnds;
+        self.intake(case::MarkedUrgent { reason }, self.clerk());
+    }
+
+    pub(super) fn urgency_lifted(&mut self) {
+        let reason = case::UrgencyEnd::Over;
+        self.intake(case::UrgencyLifted { reason }, self.clerk());
+    }
+
     fn rule(&self) -> Actor {
         Actor::system(&referral::service(), self.window.id.clone())
     }

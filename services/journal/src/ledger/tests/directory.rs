@@ -1,39 +1,55 @@
 //! The directory changes while the ledger runs, and between two starts of it: what the registry records, and a new list of
 //! divisions.
 
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use onestop_chassis::{clock::SystemClock, store::Store};
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::{Directory, RegistryChanges};
+use onestop_eventlog::{Direction, EventLog, Options, Record};
 use onestop_proto::{
     clock::DayKind,
+    envelope::Source,
     feed::{EventsPage, EventsQuery},
     ids::{SiteId, UnitId},
+    journal,
     ledger::{CaseHead, CasesPage, Timeliness, Workload},
-    registry::{self, LimitSet},
+    registry::{self, DaysOffDeclared, LimitSet},
 };
 use rusqlite::Connection;
 use serde_json::json;
 
-use super::{Running, case_story::CaseStory};
-use crate::{event_feed, ledger::FILE};
+use super::{Running, append_to, assert_same, case_story::CaseStory, dump, generated};
+use crate::{
+    event_feed,
+    ledger::{FILE, writer::Writer},
+};
 
 /// The county promises ten days for what the province gives fifteen.
 fn promise(directory: &Directory) -> RegistryChanges {
+    let mut changes = RegistryChanges::default();
+    changes.take_in(&limit_set(directory, "intake.legal-aid", 10));
+    changes
+}
+
+fn limit_set(directory: &Directory, step: &str, days: u32) -> registry::Event {
     let site = directory.site_at("530821".parse().unwrap()).unwrap();
     let set = LimitSet {
         site: site.id.clone(),
         unit: directory.window_of(site).unwrap().id.clone(),
         division: site.division,
-        step: "intake.legal-aid".parse().unwrap(),
-        days: 10,
+        step: step.parse().unwrap(),
+        days,
         day_kind: DayKind::Working,
         from: "2026-03-01".parse().unwrap(),
         until: None,
         basis: "服务承诺".to_owned(),
         decided_by: None,
     };
-    let mut changes = RegistryChanges::default();
-    changes.take_in(&registry::Event::from(set));
-    changes
+    set.into()
 }
 
 /// The limit of the case as the county's supervisor reads it.
@@ -77,6 +93,104 @@ async fn a_recorded_limit_counts_as_soon_as_it_is_heard_and_makes_no_file_anew()
     assert_eq!(marks, 1);
     drop(file);
     running.stop().await;
+}
+
+/// A log of cases, and files made of it.
+struct Cases {
+    folder: tempfile::TempDir,
+    store: Store,
+    records: Vec<Record>,
+}
+
+impl Cases {
+    fn of_two_counties(directory: &Directory) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = Options::new(folder.path().join("log"), SystemClock.uuid());
+        let log = EventLog::open(options).unwrap();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        for (seed, county) in [(29, "530821"), (31, "530822")] {
+            runtime.block_on(append_to(&log, generated(directory, seed, 60, county)));
+        }
+        let records = log.read_all(0, Direction::Forward, 100_000).unwrap();
+        let store = Store::new(log, Source::main(journal::service()));
+        Self {
+            folder,
+            store,
+            records,
+        }
+    }
+
+    fn open(&self, path: &Path, directory: &Arc<Directory>) -> Writer {
+        Writer::open(path, &self.store, directory, || {}).unwrap()
+    }
+
+    /// A file made by a directory.
+    fn file(&self, name: &str, directory: &Arc<Directory>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        self.open(&path, directory).append(&self.records).unwrap();
+        path
+    }
+}
+
+fn open_cases(path: &Path, condition: &str) -> usize {
+    let file = Connection::open(path).unwrap();
+    let count = format!("SELECT count(*) FROM cases WHERE closed = 0 {condition}");
+    file.query_row(&count, [], |row| row.get(0)).unwrap()
+}
+
+/// What a file holds, but closed cases, whose whole is awaited no more and stays as it was.
+fn open_rows(path: &Path) -> Vec<String> {
+    let file = Connection::open(path).unwrap();
+    file.execute_batch("DELETE FROM cases WHERE closed = 1")
+        .unwrap();
+    drop(file);
+    dump(path)
+}
+
+#[test]
+fn what_is_recorded_of_limits_has_only_the_open_cases_reckoned_that_it_may_concern() {
+    let files = Directory::built_in().unwrap();
+    let mut changes = RegistryChanges::default();
+    let by_files = Arc::new(files.clone());
+    let cases = Cases::of_two_counties(&files);
+    let path = cases.file("continued", &by_files);
+    let county = "AND origin BETWEEN 530821000000 AND 530821999999";
+    let all = open_cases(&path, "");
+    let of_county = open_cases(&path, county);
+    let of_item = open_cases(&path, &format!("{county} AND item = 'legal-aid'"));
+    assert!(0 < of_item && of_item < of_county && of_county < all);
+
+    let site = files.site_at("530821".parse().unwrap()).unwrap();
+    let days_off = DaysOffDeclared {
+        site: site.id.clone(),
+        unit: files.window_of(site).unwrap().id.clone(),
+        division: site.division,
+        holiday: "县庆".to_owned(),
+        from: SystemClock.now().china_date(),
+        until: SystemClock.now().china_date().tomorrow().unwrap(),
+        basis: "县政府通知".to_owned(),
+    };
+    let mut writer = cases.open(&path, &by_files);
+    for (recorded, reckoned) in [
+        (limit_set(&files, "intake.legal-aid", 10), of_item),
+        (limit_set(&files, "legal-aid.review", 2), 0),
+        (limit_set(&files, "intake.legal-aid", 9), of_item),
+        (days_off.into(), of_county),
+    ] {
+        changes.take_in(&recorded);
+        let directory = Arc::new(files.with_changes(changes.clone()));
+        assert_eq!(writer.reckon(&directory).unwrap(), reckoned, "{recorded:?}");
+        assert_eq!(writer.reckon(&directory).unwrap(), 0, "{recorded:?}");
+    }
+    drop(writer);
+    // A file that is made anew has the same.
+    let directory = Arc::new(files.with_changes(changes));
+    let anew = cases.file("anew", &directory);
+    assert_same(
+        &open_rows(&path),
+        &open_rows(&anew),
+        "reckoned and made anew",
+    );
 }
 
 /// A township of 墨江 that has become part of 宁洱镇.

@@ -69,6 +69,19 @@ async fn what_was_seen_to_is_marked_and_counted() {
     let found: CasesPage = running.ask("cases", &clerk, json!({})).await;
     let row = found.rows.first().unwrap();
     assert_eq!(row.settled, [NeedKind::Interpreter, NeedKind::HomeVisit]);
+    // How, and by whom: that it was not wanted is not that it was met.
+    let told: Vec<_> = row
+        .settlements
+        .iter()
+        .map(|one| (one.how, one.by.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (NeedOutcome::ByOthers, "zhang-li"),
+            (NeedOutcome::Declined, "zhang-li")
+        ]
+    );
     assert!(row.open_needs().is_empty(), "{row:?}");
     let bureau = directory.site_at("530821".parse().unwrap()).unwrap();
     let supervisor = format!("supervisor/li@{}.bureau", bureau.id);
@@ -76,6 +89,29 @@ async fn what_was_seen_to_is_marked_and_counted() {
         json!({ "from": moment("2026-03-01 00:00:00"), "to": moment("2026-04-01 00:00:00") });
     let found: Timeliness = running.ask("timeliness", &supervisor, asked).await;
     assert_eq!((found.total.needs_met, found.total.needs_declined), (1, 1));
+    running.stop().await;
+}
+
+/// Rows say that a case cannot wait from when its window said so until it took that back.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_turned_out_to_be_urgent_stands_in_its_row() {
+    let running = Running::start();
+    let directory = running.directory.clone();
+    let mut story = CaseStory::begin(&directory, "2026-03-02 10:00:00");
+    story.opened();
+    running.append(story.take_entries()).await;
+    let clerk = story.clerk().to_string();
+    let is_urgent = async || {
+        let found: CasesPage = running.ask("cases", &clerk, json!({})).await;
+        found.rows[0].urgent
+    };
+    assert!(!is_urgent().await);
+    story.marked_urgent();
+    running.append(story.take_entries()).await;
+    assert!(is_urgent().await);
+    story.urgency_lifted();
+    running.append(story.take_entries()).await;
+    assert!(!is_urgent().await);
     running.stop().await;
 }
 

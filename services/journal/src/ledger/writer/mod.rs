@@ -2,6 +2,7 @@
 
 mod case_rows;
 mod counted_rows;
+mod moved_cases;
 mod reading_rows;
 
 use std::{
@@ -12,7 +13,7 @@ use std::{
 
 use hashlink::LruCache;
 use onestop_chassis::store::Store;
-use onestop_directory::Directory;
+use onestop_directory::{Directory, RecordedDays};
 use onestop_eventlog::Record;
 use onestop_proto::{
     division::DivisionCode,
@@ -35,8 +36,8 @@ pub(super) struct Writer {
     units: HashMap<UnitId, i64>,
     recent: LruCache<CaseId, OpenCase>,
     position: u64,
-    /// The version of the directory by which the whole of each open case is reckoned.
-    reckoned: String,
+    /// What the registry had recorded by which the whole of each open case is reckoned; nothing where the file does not tell.
+    reckoned: Option<Arc<RecordedDays>>,
 }
 
 /// A case that is being changed.
@@ -57,7 +58,8 @@ impl Writer {
     ) -> Result<Self, LedgerError> {
         let (connection, position) = file::open(path, store, directory, removed)?;
         let reckoned = "SELECT reckoned FROM source";
-        let reckoned = connection.query_row(reckoned, [], |row| row.get(0))?;
+        let reckoned: String = connection.query_row(reckoned, [], |row| row.get(0))?;
+        let reckoned = serde_json::from_str(&reckoned).ok().map(Arc::new);
         Ok(Self {
             connection,
             directory: Arc::clone(directory),
@@ -73,40 +75,31 @@ impl Writer {
         self.position
     }
 
-    /// The version of the directory by which the whole of each open case is reckoned.
-    pub(super) fn reckoned(&self) -> &str {
-        &self.reckoned
+    /// What the registry had recorded by which the whole of each open case is reckoned.
+    pub(super) const fn reckoned(&self) -> Option<&Arc<RecordedDays>> {
+        self.reckoned.as_ref()
     }
 
-    /// Reckons the whole of each open case by a directory, unless that was done: what the registry has recorded may move its
-    /// last day.
-    pub(super) fn reckon(&mut self, directory: &Arc<Directory>) -> Result<(), LedgerError> {
+    /// Reckons by a directory the whole of each open case that its records may concern otherwise than those of before. Returns
+    /// how many cases were reckoned.
+    pub(super) fn reckon(&mut self, directory: &Arc<Directory>) -> Result<usize, LedgerError> {
         self.directory = Arc::clone(directory);
-        let version = directory.limits_version();
-        if self.reckoned == version {
-            return Ok(());
+        let recorded = directory.recorded_days();
+        if self.reckoned.as_ref() == Some(recorded) {
+            return Ok(0);
         }
-        let ids = self.open_cases()?;
+        let ids = match &self.reckoned {
+            Some(before) => moved_cases::find(&self.connection, &recorded.moved_since(before))?,
+            None => moved_cases::all_open(&self.connection)?,
+        };
         for some in ids.chunks(RECKONED_AT_ONCE) {
             self.in_batch(|batch| batch.reckon(some))?;
         }
-        version.clone_into(&mut self.reckoned);
+        let text = file::reckoned_text(recorded)?;
         self.connection
-            .execute("UPDATE source SET reckoned = ?1", [&self.reckoned])?;
-        Ok(())
-    }
-
-    fn open_cases(&self) -> Result<Vec<CaseId>, LedgerError> {
-        let mut select = self
-            .connection
-            .prepare("SELECT id FROM cases INDEXED BY cases_open WHERE closed = 0")?;
-        let texts = select.query_map([], |row| row.get::<_, String>(0))?;
-        let ids = texts.map(|text| {
-            let text = text?;
-            text.parse()
-                .map_err(|_| LedgerError::Undecodable { text: text.clone() })
-        });
-        ids.collect()
+            .execute("UPDATE source SET reckoned = ?1", [text])?;
+        self.reckoned = Some(Arc::clone(recorded));
+        Ok(ids.len())
     }
 
     /// Appends consecutive records, all or none.

@@ -4,7 +4,7 @@ use onestop_proto::{
     actor::ServiceName,
     case::{
         self, Channel, Command, CorrectionReason, FileHash, FollowUpResult, Grade, MergeReason,
-        NeedKind, NeedOutcome, ReopenGround, VisitOutcome, VisitPurpose,
+        NeedKind, NeedOutcome, ReopenGround, UrgencyEnd, UrgencyGround, VisitOutcome, VisitPurpose,
     },
     division::DivisionCode,
     ids::{CaseRef, EventId, ServiceItem, Topic},
@@ -28,8 +28,8 @@ impl CommandGroup for Intake {
     #[rustfmt::skip]
     const ORDER: &'static [&'static str] = &[
         "open", "applicant", "readings", "erasures", "find", "similar", "correct", "merge", "notify-once",
-        "attach", "attachment", "home-visit", "settle-need", "follow-up", "redo", "reopen", "track", "show",
-        "answer", "material", "refer", "withdraw", "rate", "close", "archive", "follow", "wait",
+        "attach", "attachment", "home-visit", "settle-need", "mark-urgent", "lift-urgency", "follow-up", "redo", "reopen",
+        "track", "show", "answer", "material", "refer", "withdraw", "rate", "close", "archive", "follow", "wait",
     ];
 
     fn service() -> Option<ServiceName> {
@@ -186,6 +186,10 @@ fn at_the_window() -> Vec<CommandSpec> {
         spec("settle-need", "settle-need", "Record how a need of the citizen was seen to (需求落实)", " interpreter by-others")
             .field(positional::<NeedKind>("need", "language, interpreter, home-visit"))
             .field(positional::<NeedOutcome>("how", "by-staff, by-others, declined, not-possible")),
+        spec("mark-urgent", "mark-urgent", "Say that the case cannot wait (标为紧急)", " period-ends")
+            .field(positional::<UrgencyGround>("reason", "danger, period-ends, livelihood, evidence, leaving, group")),
+        spec("lift-urgency", "lift-urgency", "Say that the case can wait again (取消紧急)", " over")
+            .field(positional::<UrgencyEnd>("reason", "over, mistaken")),
         spec("answer", "answer", "Answer the citizen at the window (当场答复)",
             " --text '请带身份证' --by clerk/zhang-li@530821101201")
             .field(option::<String>("text", "The answer").at("answer").required()),

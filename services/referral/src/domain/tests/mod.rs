@@ -15,3 +15,4 @@ mod sides;
 mod state_diagram;
 mod statutory_bounds;
 mod two_posts;
+mod urgency;

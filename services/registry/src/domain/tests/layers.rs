@@ -1,28 +1,32 @@
-//! Whatever the bureaus of three tiers record of one place in whatever order: what a wider one has set, no narrower one loosens.
-//! Limits of wider places, and of all tiers of them, are in the directory's own tests.
+//! Whatever the bureaus of three tiers and the office of a township record of one place in whatever order: what a wider one has
+//! set, no narrower one loosens. Limits of wider places, and of all tiers of them, are in the directory's own tests.
 
 use onestop_proto::{
     ids::Topic,
     registry::{
-        CheckStandard, Finding, Hours, HoursSet, MoveItemIn, MoveItemOut, SetHours, SetLimit,
-        SetPapers, Weekday,
+        ApproveChange, CheckStandard, Finding, Hours, HoursSet, MoveItemIn, MoveItemOut, SetHours,
+        SetLimit, SetPapers, Weekday,
     },
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
 
-/// Whose bureau records: the wider first. The last is narrower than both.
+/// Whose bureaus record, the wider first; after them the office of the township.
 const BUREAUS: [&str; 3] = ["53", "5308", COUNTY];
+/// How many tiers record.
+const TIERS: usize = BUREAUS.len() + 1;
 pub(super) const REVIEW: &str = "legal-aid.review";
 /// What moves in and out: the township's list does not have it.
 pub(super) const ITEM: &str = "notarization";
 pub(super) const AID: &str = "legal-aid";
 
-/// The township has a list of its own.
+/// The township has a list of its own, and an office that decides about whatever a rule can name.
 static LISTED: LazyLock<Directory> = LazyLock::new(|| {
     let list = format!(
-        "\n[[site]]\ndivision = \"{PLANNED}\"\n[[site.offer]]\nitems = [\"{AID}\"]\nweekdays = [\"mon\"]\n"
+        "\n[[site]]\ndivision = \"{PLANNED}\"\n[[site.offer]]\nitems = [\"{AID}\"]\nweekdays = [\"mon\"]\n\
+         [[office_decides]]\nchanges = [\"set-state\", \"mark-full\", \"mark-free\", \"check-standard\", \"set-hours\", \
+         \"set-limit\", \"set-papers\", \"move-item-in\", \"move-item-out\"]\nsource = \"测试\"\nstatus = \"unconfirmed\"\n"
     );
     Directory::built_in_with("sites.toml", &list).unwrap()
 });
@@ -136,9 +140,37 @@ fn hours() -> impl Strategy<Value = Command> {
     })
 }
 
+fn capacity() -> impl Strategy<Value = Command> {
+    let window = unit(PLANNED, WINDOW);
+    (any::<bool>(), days(), days()).prop_map(move |(fills, from, until)| {
+        let (unit, from) = (window.clone(), Some(from));
+        if fills {
+            MarkFull { unit, from, until }.into()
+        } else {
+            MarkFree { unit, from }.into()
+        }
+    })
+}
+
+fn approvals() -> impl Strategy<Value = Command> {
+    (1_u32..6).prop_map(|proposal| {
+        let site = site(PLANNED).id.clone();
+        ApproveChange { site, proposal }.into()
+    })
+}
+
 fn commands() -> impl Strategy<Value = (usize, Command)> {
-    let command = prop_oneof![states(), limits(), papers(), items(), checks(), hours()];
-    (0..BUREAUS.len(), command)
+    let command = prop_oneof![
+        states(),
+        limits(),
+        papers(),
+        items(),
+        checks(),
+        hours(),
+        capacity(),
+        approvals()
+    ];
+    (0..TIERS, command)
 }
 
 pub(super) fn send(
@@ -168,6 +200,7 @@ struct Held {
     has_item: bool,
     is_not_met: bool,
     hours: Option<HoursSet>,
+    full_until: Option<Date>,
 }
 
 impl Held {
@@ -191,6 +224,7 @@ impl Held {
             has_item: directory.has_moved_in(&ITEM.parse().unwrap(), place, on),
             is_not_met: check.is_some_and(|check| check.finding == Finding::NotMet),
             hours: changes.hours(&aid, on).cloned(),
+            full_until: changes.full_until(&unit(PLANNED, WINDOW), on),
         }
     }
 
@@ -202,6 +236,7 @@ impl Held {
             && papers.all(|(own, wide)| own.iter().all(|paper| wide.contains(paper)))
             && (self.has_item || !wider.has_item)
             && (self.is_not_met || !wider.is_not_met)
+            && self.full_until >= wider.full_until
             && wider
                 .hours
                 .as_ref()
@@ -222,14 +257,26 @@ impl Held {
 
 proptest! {
     #[test]
-    fn a_countys_change_never_loosens_what_a_wider_tier_has_set(sent in vec(commands(), 1..16)) {
-        let supervisors = BUREAUS.map(|place| actor("supervisor", place, "bureau"));
+    fn a_narrower_tiers_change_never_loosens_what_a_wider_one_has_set(
+        sent in vec(commands(), 1..16),
+        wide in 1..TIERS,
+    ) {
+        let mut senders = BUREAUS.map(|place| actor("supervisor", place, "bureau")).to_vec();
+        senders.push(actor("supervisor", PLANNED, WINDOW));
         let (mut all, mut wider) = (Recorded::default(), Recorded::default());
         for (by, command) in sent {
-            let events = send(&mut all, &supervisors[by], &command).unwrap_or_default();
-            if by + 1 < BUREAUS.len() {
-                // What the wider tiers alone have said, in the same order.
-                record(&mut wider, &events);
+            let answer = send(&mut all, &senders[by], &command);
+            if by >= wide {
+                continue;
+            }
+            // What the wider tiers alone have said, in the same order.
+            match answer {
+                Ok(events) => record(&mut wider, &events),
+                // What they are told to be so already, is as they want it from then on.
+                Err(Rejection::NothingChanges {}) => {
+                    send(&mut wider, &senders[by], &command).unwrap_or_default();
+                }
+                Err(_) => {}
             }
         }
         let with = |changes: &SiteChanges| {

@@ -215,6 +215,7 @@ change = \"moved\"
         division: FORMER.parse().unwrap(),
         from: day("2026-10-20"),
         until: day("2026-12-15"),
+        decided_by: None,
     };
     let free = Command::from(MarkFree {
         unit: unit(COUNTY, "legal-aid"),

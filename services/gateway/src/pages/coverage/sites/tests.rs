@@ -1,3 +1,5 @@
+use onestop_directory::{COVERAGE_COLUMNS, PLAN_COLUMNS};
+
 use super::*;
 
 #[test]

@@ -3,11 +3,10 @@
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{AgeBand, Load, Workload},
+    ledger::{AgeBand, CountedAs, Load, Workload},
 };
 
-use super::open_cases;
-use crate::pages::shell::Page;
+use crate::pages::{figure_link::FigureLink, shell::Page};
 
 /// The left end of all bars, behind the names.
 const LEFT: u64 = 288;
@@ -47,12 +46,13 @@ pub(super) const fn height(bars: usize) -> u64 {
 
 pub(super) fn draw(answer: &Workload, page: &Page<'_>, item: Option<&ServiceItem>) -> Vec<Bar> {
     let most = answer.parts.iter().map(|part| part.load.cases).max();
+    let all = FigureLink::new(CountedAs::InHand, answer.within, item);
     let bars = answer.parts.iter().zip(0u64..).map(|(part, at)| {
         let parts = parts(&part.load, most.unwrap_or(0));
         Bar {
             name: name(page, part.division, answer),
             label: label(page, &part.load, &page.place(&part.division)),
-            link: open_cases(part.division, item, ""),
+            link: all.of_part(answer.within, part.division).address(),
             y: at * STEP + 8,
             baseline: at * STEP + 27,
             total: part.load.cases,

@@ -6,8 +6,8 @@ use onestop_proto::{
     ledger::{UnitLoad, Workload},
 };
 
-use super::cases_from;
-use crate::pages::shell::Page;
+use super::of_unit;
+use crate::pages::figure_link::FigureLink;
 
 /// The units that the matrix has columns for.
 const COLUMNS: usize = 8;
@@ -33,8 +33,8 @@ pub(super) struct FlowCell {
 }
 
 impl Flow {
-    pub(super) fn of(answer: &Workload, item: Option<&ServiceItem>, page: &Page<'_>) -> Self {
-        let units: Vec<&UnitLoad> = answer.units.iter().take(COLUMNS).collect();
+    pub(super) fn of(answer: &Workload, item: Option<&ServiceItem>) -> Self {
+        let units: Vec<&UnitLoad> = columns(answer).collect();
         let origins = units.iter().flat_map(|unit| &unit.origins);
         let mut places: Vec<DivisionCode> = origins.map(|origin| origin.division).collect();
         places.sort_unstable();
@@ -51,7 +51,12 @@ impl Flow {
                 FlowCell {
                     cases,
                     shade: shade(cases, most),
-                    link: cases_from(place, answer.within, item, &page.unit(&unit.unit)),
+                    link: FigureLink {
+                        counted_in: answer.within,
+                        opened_in: Some(place),
+                        ..of_unit(unit, item)
+                    }
+                    .address(),
                 }
             });
             let cells: Vec<FlowCell> = cells.collect();
@@ -66,6 +71,11 @@ impl Flow {
             units: units.iter().map(|unit| unit.unit.clone()).collect(),
         }
     }
+}
+
+/// The units that have a column.
+pub(super) fn columns(answer: &Workload) -> impl Iterator<Item = &UnitLoad> {
+    answer.units.iter().take(COLUMNS)
 }
 
 /// The shade of a cell says which share it has of the fullest one.

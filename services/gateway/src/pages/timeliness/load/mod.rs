@@ -1,6 +1,7 @@
 //! `/timeliness/load` (在办分布): the open cases of a division's units, in pictures: their age, the unit that has them, and
 //! the unit that referred them.
 
+mod back;
 mod bars;
 pub(super) mod csv_file;
 mod flow;
@@ -10,11 +11,14 @@ use axum::extract::State;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{AgeBand, PartLoad, UnitLoad, Workload, WorkloadQuery},
+    ledger::{
+        AgeBand, AgeCount, CountedAs, HandledBy, PartLoad, PersonLoad, UnitLoad, Workload,
+        WorkloadQuery,
+    },
 };
 use serde::Deserialize;
 
-use self::{bars::Bar, flow::Flow};
+use self::{back::SentBack, bars::Bar, flow::Flow};
 use crate::{
     app::App,
     core::{
@@ -22,7 +26,10 @@ use crate::{
         page_error::{PageError, PageResult},
         query_string::{self, Query},
     },
-    pages::shell::{Page, View, html},
+    pages::{
+        figure_link::FigureLink,
+        shell::{Page, View, html},
+    },
 };
 
 /// Empty: all items, the user's own division.
@@ -41,6 +48,7 @@ struct LoadTemplate<'a> {
     answer: Workload,
     bars: Vec<Bar>,
     flow: Flow,
+    sent_back: Vec<SentBack>,
     wider: Option<DivisionCode>,
 }
 
@@ -73,15 +81,62 @@ impl LoadTemplate<'_> {
         deeper.then(|| self.at(&division))
     }
 
-    /// The address of the open cases of a part.
-    fn cases(&self, part: &PartLoad) -> String {
-        open_cases(part.division, self.item.as_ref(), "")
+    fn links(&self) -> LoadLinks<'_> {
+        LoadLinks(FigureLink::new(
+            CountedAs::InHand,
+            self.answer.within,
+            self.item.as_ref(),
+        ))
     }
 
-    /// The address of the open cases of a unit.
-    fn unit_cases(&self, unit: &UnitLoad) -> String {
-        let words = self.page.unit(&unit.unit);
-        open_cases(unit.division, self.item.as_ref(), &words)
+    fn part_links(&self, part: &PartLoad) -> LoadLinks<'_> {
+        let LoadLinks(all) = self.links();
+        LoadLinks(all.of_part(self.answer.within, part.division))
+    }
+
+    fn unit_links<'a>(&'a self, unit: &'a UnitLoad) -> LoadLinks<'a> {
+        LoadLinks(of_unit(unit, self.item.as_ref()))
+    }
+
+    fn all_sent_back(&self) -> u64 {
+        self.sent_back.iter().map(|unit| unit.times).sum()
+    }
+}
+
+/// Where the figures of a load lead.
+struct LoadLinks<'a>(FigureLink<'a>);
+
+impl LoadLinks<'_> {
+    fn to(&self, counted: CountedAs) -> String {
+        FigureLink { counted, ..self.0 }.address()
+    }
+
+    fn of_age(&self, count: &AgeCount) -> String {
+        FigureLink {
+            age: Some(count.age),
+            ..self.0
+        }
+        .address()
+    }
+
+    /// Of what one person of the unit has, or of what waits for a first person.
+    fn of_person(&self, person: &PersonLoad, counted: CountedAs) -> String {
+        let nobody = person.staff.is_none().then_some(HandledBy::Nobody);
+        FigureLink {
+            counted,
+            staff: person.staff.as_ref(),
+            handled: nobody,
+            ..self.0
+        }
+        .address()
+    }
+}
+
+/// What a unit has in hand, wherever it was opened.
+fn of_unit<'a>(unit: &'a UnitLoad, item: Option<&'a ServiceItem>) -> FigureLink<'a> {
+    FigureLink {
+        unit: Some(&unit.unit),
+        ..FigureLink::new(CountedAs::InHand, unit.division, item)
     }
 }
 
@@ -89,29 +144,6 @@ fn address(within: DivisionCode, item: Option<&ServiceItem>) -> String {
     let (within, item) = (within.to_string(), text_of(item));
     let query = query_string::encode_filled(&[("within", within.as_str()), ("item", &item)]);
     format!("/timeliness/load?{query}")
-}
-
-/// The address of the open cases of a division, what is due first on top.
-fn open_cases(within: DivisionCode, item: Option<&ServiceItem>, words: &str) -> String {
-    let (within, item) = (within.to_string(), text_of(item));
-    let query = query_string::encode_filled(&[
-        ("within", within.as_str()),
-        ("item", &item),
-        ("text", words),
-        ("stands", "open"),
-        ("order", "due"),
-    ]);
-    format!("/cases?{query}")
-}
-
-/// The address of the open cases of a division that were taken in at a place.
-fn cases_from(
-    origin: DivisionCode,
-    within: DivisionCode,
-    item: Option<&ServiceItem>,
-    words: &str,
-) -> String {
-    format!("{}&origin={origin}", open_cases(within, item, words))
 }
 
 fn text_of(item: Option<&ServiceItem>) -> String {
@@ -132,9 +164,11 @@ pub(super) async fn show(
         .parent()
         .filter(|wider| own.is_some_and(|own| own.contains(*wider)));
     let page = view.page(&app);
+    let sent_back = back::fetch(&app, session, &answer, query.item.as_ref()).await?;
     Ok(html(&LoadTemplate {
+        sent_back,
         bars: bars::draw(&answer, &page, query.item.as_ref()),
-        flow: Flow::of(&answer, query.item.as_ref(), &page),
+        flow: Flow::of(&answer, query.item.as_ref()),
         item: query.item,
         page,
         wider,

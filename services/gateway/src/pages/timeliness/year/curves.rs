@@ -1,7 +1,7 @@
 //! A year's curves: what was received, what was closed, and what was overdue at the end of each month. Lengths are in
 //! pixels at a letter of 16 pixels. Pure.
 
-use onestop_proto::ledger::TimelinessFigures;
+use onestop_proto::ledger::{CountedAs, TimelinessFigures};
 
 use super::{Month, Span};
 use crate::pages::shell::Page;
@@ -43,27 +43,48 @@ pub(in crate::pages::timeliness) struct Curve {
 pub(in crate::pages::timeliness) struct Point {
     pub(in crate::pages::timeliness) x: u32,
     pub(in crate::pages::timeliness) y: u32,
+    pub(in crate::pages::timeliness) value: u64,
+    /// The cases behind it.
     pub(in crate::pages::timeliness) link: String,
     /// Month, name and number.
     pub(in crate::pages::timeliness) label: String,
 }
 
-/// A curve's class, the id of its name, and what it counts.
-type Counted = (&'static str, &'static str, fn(&TimelinessFigures) -> u64);
+/// What a curve shows.
+struct Counted {
+    class: &'static str,
+    /// The id of its name.
+    name: &'static str,
+    counted: CountedAs,
+    count: fn(&TimelinessFigures) -> u64,
+}
 
 const COUNTED: [Counted; 3] = [
-    ("received", "timeliness-received", |figures| {
-        figures.received
-    }),
-    ("closed", "timeliness-closed", |figures| figures.closed),
-    ("overdue", "timeliness-overdue", |figures| figures.overdue),
+    Counted {
+        class: "received",
+        name: "timeliness-received",
+        counted: CountedAs::Received,
+        count: |figures| figures.received,
+    },
+    Counted {
+        class: "closed",
+        name: "timeliness-closed",
+        counted: CountedAs::Closed,
+        count: |figures| figures.closed,
+    },
+    Counted {
+        class: "overdue",
+        name: "timeliness-overdue",
+        counted: CountedAs::StepOverdue,
+        count: |figures| figures.overdue,
+    },
 ];
 
 impl Chart {
     pub(super) fn draw(months: &[Month], span: Span, page: &Page<'_>) -> Self {
         let counts = months.iter().flat_map(|month| {
             let total = &month.answer.total;
-            COUNTED.iter().map(|(_, _, count)| count(total))
+            COUNTED.iter().map(|one| (one.count)(total))
         });
         let top = round_up(counts.max().unwrap_or_default());
         let grid = [0, top / 2, top];
@@ -77,21 +98,22 @@ impl Chart {
                     .then(|| page.i18n.t1("year-short", "year", year)),
             }
         });
-        let curve = |(class, name, count): &Counted| {
+        let curve = |one: &Counted| {
             let point = |(index, month): (usize, &Month)| {
-                let value = count(&month.answer.total);
-                let what = page.i18n.t(name);
+                let value = (one.count)(&month.answer.total);
+                let what = page.i18n.t(one.name);
                 Point {
                     x: x_of(index, months.len()),
                     y: y_of(value, top),
-                    link: month.link(None),
+                    value,
+                    link: month.cases(one.counted),
                     label: format!("{} {what} {value}", span.name(&month.report.from, page)),
                 }
             };
             let points: Vec<Point> = months.iter().enumerate().map(point).collect();
             Curve {
-                class,
-                name,
+                class: one.class,
+                name: one.name,
                 path: path(&points),
                 points,
             }

@@ -3,7 +3,7 @@
 
 use onestop_proto::{
     division::DivisionCode,
-    ledger::{TimelinessFigures, TimelinessRow},
+    ledger::{CountedAs, TimelinessFigures, TimelinessRow},
 };
 
 use super::Month;
@@ -18,6 +18,7 @@ pub(in crate::pages::timeliness) struct HeatCell {
     pub(in crate::pages::timeliness) percent: Option<u32>,
     /// A class of the style sheet.
     pub(in crate::pages::timeliness) shade: &'static str,
+    /// The cases of which steps were done.
     pub(in crate::pages::timeliness) link: String,
 }
 
@@ -41,7 +42,7 @@ fn cell(month: &Month, division: DivisionCode) -> HeatCell {
     HeatCell {
         percent,
         shade: shade(percent),
-        link: month.link(Some(division)),
+        link: month.cases_in(CountedAs::StepDone, division),
     }
 }
 

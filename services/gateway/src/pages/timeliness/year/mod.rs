@@ -1,8 +1,10 @@
-//! `/timeliness/year` (一年图): twelve months, weeks or days of a division in pictures. Every mark leads to the period behind it.
+//! `/timeliness/year` (一年图): twelve months, weeks or days of a division in pictures. Every mark leads to the cases that it
+//! counts.
 
 pub(super) mod csv_file;
 mod curves;
 mod heat;
+mod returns;
 mod span;
 
 use askama::Template;
@@ -11,14 +13,14 @@ use jiff::civil::Date;
 use onestop_proto::{
     division::DivisionCode,
     ids::ServiceItem,
-    ledger::{Timeliness, UnitReturnKind},
-    referral::ReturnReason,
+    ledger::{CountedAs, Timeliness},
 };
 use serde::Deserialize;
 
 use self::{
-    curves::Chart,
+    curves::{Chart, Point},
     heat::HeatRow,
+    returns::{Reason, Returns},
     span::{Period, Span},
 };
 use super::{Report, fetch};
@@ -32,9 +34,6 @@ use crate::{
     identity::session::Session,
     pages::shell::{Page, View, html},
 };
-
-/// The longest bar of a reason, in pixels at a letter of 16 pixels.
-const LONGEST: u64 = 240;
 
 /// Empty: all items, the user's own division.
 #[derive(Debug, Default, Deserialize)]
@@ -53,22 +52,24 @@ struct Month {
 }
 
 impl Month {
-    /// The address of the month's figures: of this division, or of one of its parts.
-    fn link(&self, part: Option<DivisionCode>) -> String {
-        let within = part.or(self.report.within);
-        format!(
-            "/timeliness?{}",
-            self.report.query_string(self.report.as_of, within)
-        )
+    /// The address of the month's figures.
+    fn figures(&self) -> String {
+        let report = &self.report;
+        let query = report.query_string(report.as_of, report.within);
+        format!("/timeliness?{query}")
     }
-}
 
-struct Reason {
-    how: UnitReturnKind,
-    reason: ReturnReason,
-    count: u64,
-    /// The length of its bar, in letters.
-    length: String,
+    /// The address of the cases behind one of its figures.
+    fn cases(&self, counted: CountedAs) -> String {
+        self.report.cases(counted, self.answer.within).address()
+    }
+
+    /// The same of one of its rows.
+    fn cases_in(&self, counted: CountedAs, part: DivisionCode) -> String {
+        let within = self.answer.within;
+        let all = self.report.cases(counted, within);
+        all.of_part(within, part).address()
+    }
 }
 
 /// A link to the pictures of other periods.
@@ -91,9 +92,29 @@ struct YearTemplate<'a> {
     chart: Chart,
     heat: Vec<HeatRow>,
     reasons: Vec<Reason>,
+    returns: Returns,
+}
+
+/// A row of the table under the curves.
+struct PeriodRow<'a> {
+    name: String,
+    /// The address of the period's figures.
+    figures: String,
+    /// One of each curve.
+    points: Vec<&'a Point>,
 }
 
 impl YearTemplate<'_> {
+    fn rows(&self) -> Vec<PeriodRow<'_>> {
+        let curves = &self.chart.curves;
+        let row = |(at, month): (usize, &Month)| PeriodRow {
+            name: self.name(month),
+            figures: month.figures(),
+            points: curves.iter().filter_map(|one| one.points.get(at)).collect(),
+        };
+        self.months.iter().enumerate().map(row).collect()
+    }
+
     fn name(&self, month: &Month) -> String {
         self.span.name(&month.report.from, &self.page)
     }
@@ -133,14 +154,16 @@ pub(super) async fn show(
     let Some(last) = months.last() else {
         return Err(PageError::not_found());
     };
+    let all = fetch_all(&app, session, &months).await?;
     let page = view.page(&app);
     Ok(html(&YearTemplate {
         within: last.answer.within,
-        figures: last.link(None),
+        figures: last.figures(),
         chart: Chart::draw(&months, span, &page),
         span,
         heat: heat::rows(&months),
-        reasons: reasons(&months),
+        reasons: returns::reasons(&all),
+        returns: Returns::of(&all, &page),
         item: last.report.item.clone(),
         page,
         months,
@@ -169,6 +192,23 @@ async fn fetch_months(
     Ok((span, months))
 }
 
+/// All of the periods as one, for what is summed over them.
+async fn fetch_all(app: &App, session: &Session, months: &[Month]) -> Result<Month, PageError> {
+    let (first, last) = months
+        .first()
+        .zip(months.last())
+        .ok_or_else(PageError::not_found)?;
+    let report = Report {
+        from: first.report.from,
+        to: last.report.to,
+        as_of: None,
+        within: last.report.within,
+        item: last.report.item.clone(),
+    };
+    let answer = fetch(app, session, &report).await?;
+    Ok(Month { report, answer })
+}
+
 /// The twelve periods up to today, each as of its end.
 fn reports(
     span: Span,
@@ -184,32 +224,6 @@ fn reports(
         item: item.cloned(),
     };
     periods.map(report).collect()
-}
-
-/// Why cases were sent back in the year, the most frequent reason first.
-fn reasons(months: &[Month]) -> Vec<Reason> {
-    let mut reasons: Vec<Reason> = Vec::new();
-    for counted in months.iter().flat_map(|month| &month.answer.reasons) {
-        let known = reasons
-            .iter_mut()
-            .find(|one| one.how == counted.how && one.reason == counted.reason);
-        match known {
-            Some(known) => known.count += counted.count,
-            None => reasons.push(Reason {
-                how: counted.how,
-                reason: counted.reason,
-                count: counted.count,
-                length: String::new(),
-            }),
-        }
-    }
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
-    let most = reasons.first().map_or(1, |reason| reason.count.max(1));
-    for reason in &mut reasons {
-        let pixels = reason.count * LONGEST / most;
-        reason.length = format!("{}em", pixels as f64 / 16.0);
-    }
-    reasons
 }
 
 #[cfg(test)]

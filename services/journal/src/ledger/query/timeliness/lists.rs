@@ -1,14 +1,18 @@
 //! The lists beside the figures: overdue clocks, and reasons for sending cases back.
 
+use std::{cmp::Reverse, collections::BTreeMap};
+
 use onestop_proto::{
-    ledger::{OverdueCases, OverdueRow, ReasonCount, UnitReturnKind},
+    ids::UnitId,
+    ledger::{OverdueCases, OverdueRow, ReasonCount, UnitReasonCount, UnitReturnKind},
+    referral::ReturnReason,
     time::Timestamp,
 };
 use rusqlite::{Row, named_params};
 
 use super::scope::{Scope, division};
 use crate::{
-    domain::dossier::{CounterKind, Dossier},
+    domain::dossier::{CounterKind, Dossier, Window},
     ledger::{
         LedgerError,
         encoding::division_number,
@@ -19,6 +23,8 @@ use crate::{
 
 /// Overdue clocks that are listed.
 const LISTED: usize = 200;
+/// Units whose reasons are told.
+const UNITS: usize = 50;
 
 impl Query<'_> {
     pub(super) fn overdue(&self, scope: &Scope) -> Result<Vec<OverdueRow>, QueryError> {
@@ -57,8 +63,9 @@ impl Query<'_> {
                 needs: window
                     .map(|window| window.needs.clone())
                     .unwrap_or_default(),
-                settled: window
-                    .map(|window| window.settled.clone())
+                settled: window.map(Window::settled).unwrap_or_default(),
+                settlements: window
+                    .map(|window| window.settlements.clone())
                     .unwrap_or_default(),
                 step: parsed(row, "step")?,
                 unit: parsed(row, "unit")?,
@@ -125,8 +132,57 @@ impl Query<'_> {
                 });
             }
         }
-        reasons.sort_by_key(|reason| (std::cmp::Reverse(reason.count), reason.how, reason.reason));
+        reasons.sort_by_key(|reason| (Reverse(reason.count), reason.how, reason.reason));
         Ok(reasons)
+    }
+
+    /// The reasons of the units that sent most cases back.
+    pub(super) fn reasons_by_unit(
+        &self,
+        scope: &Scope,
+    ) -> Result<Vec<UnitReasonCount>, QueryError> {
+        let mut units: Vec<(i64, BTreeMap<ReturnReason, u64>)> =
+            self.returns_by_unit(scope)?.into_iter().collect();
+        units.sort_by_key(|(unit, reasons)| (Reverse(reasons.values().sum::<u64>()), *unit));
+        units.truncate(UNITS);
+        let mut name = self.prepare("SELECT unit FROM units WHERE unit_id = ?1")?;
+        let mut told = Vec::new();
+        for (unit, reasons) in units {
+            let unit: UnitId = name.query_row([unit], |row| Ok(parsed(row, "unit")))??;
+            told.extend(reasons.into_iter().map(|(reason, count)| UnitReasonCount {
+                unit: unit.clone(),
+                reason,
+                count,
+            }));
+        }
+        Ok(told)
+    }
+
+    /// How often each unit, by its number in the file, sent cases back for each reason.
+    fn returns_by_unit(
+        &self,
+        scope: &Scope,
+    ) -> Result<BTreeMap<i64, BTreeMap<ReturnReason, u64>>, QueryError> {
+        let index = scope.index("counters_at", "counters_in");
+        let mut select = self.prepare(&format!(
+            "SELECT unit_id, reason, count(*) AS found FROM counters INDEXED BY {index}
+             WHERE kind = :kind AND at >= :from AND at < :to AND reason IS NOT NULL
+               AND division BETWEEN :first AND :last AND (:item IS NULL OR item = :item)
+             GROUP BY unit_id, reason"
+        ))?;
+        let mut units: BTreeMap<i64, BTreeMap<ReturnReason, u64>> = BTreeMap::new();
+        for kind in [CounterKind::Declined, CounterKind::Returned] {
+            let mut rows = select.query(named_params! {
+                ":kind": kind as i64, ":from": scope.from, ":to": scope.to,
+                ":first": scope.first, ":last": scope.last, ":item": scope.item(),
+            })?;
+            while let Some(row) = rows.next()? {
+                let reasons = units.entry(row.get("unit_id")?).or_default();
+                *reasons.entry(parsed(row, "reason")?).or_default() +=
+                    row.get::<_, u64>("found")?;
+            }
+        }
+        Ok(units)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Timeliness at any moment, from deadline periods and counters, never from today's state.
 
+mod figure_cases;
 mod lists;
 mod scope;
 
@@ -12,7 +13,10 @@ use onestop_proto::{
 use rusqlite::{Result, Row, ToSql, named_params};
 
 use self::scope::Scope;
-pub(super) use self::scope::division;
+pub(super) use self::{
+    figure_cases::{CountedCases, TimelinessFigure},
+    scope::division,
+};
 use super::Query;
 use crate::{
     domain::dossier::{CounterKind, ReadContext},
@@ -44,6 +48,7 @@ impl Query<'_> {
             total,
             overdue: self.overdue(&scope)?,
             reasons: self.reasons(&scope)?,
+            reasons_by_unit: self.reasons_by_unit(&scope)?,
             overdue_cases: self.overdue_cases(&scope)?,
             as_of: scope.at,
             seen: self.seen()?,
