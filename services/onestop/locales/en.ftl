@@ -191,6 +191,7 @@ doctor-lease-term = under term
 doctor-standby = the standby of
 doctor-standby-absent = none keeps up: what is confirmed is kept once only
 doctor-standby-start = Look at the machine of the standby, and start 'onestop standby' there (deploy/RECOVERY.md). Where there is to be none, set 'standby' to none
+doctor-workbench-standby = a standby follows, { $behind } changes behind
 doctor-standby-here = the standby on this machine of
 doctor-standby-stopped = it does not run; it said something last on
 doctor-standby-refused = Do what it says; the standby tries again by itself (deploy/RECOVERY.md, the part on standbys)

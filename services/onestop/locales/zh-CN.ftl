@@ -191,6 +191,7 @@ doctor-lease-term = 任期
 doctor-standby = 备用机：
 doctor-standby-absent = 没有备用机跟上，已确认的内容只存了一份
 doctor-standby-start = 检查备用机，在上面启动 onestop standby（见 deploy/RECOVERY.md）；不设备用机的，把 standby 设为 none
+doctor-workbench-standby = 备用机已跟上，落后 { $behind } 项变更
 doctor-standby-here = 本机上的备用：
 doctor-standby-stopped = 没有在运行，最后一次报告于
 doctor-standby-refused = 按提示处理后，备用会自行重试（见 deploy/RECOVERY.md 的备用一节）

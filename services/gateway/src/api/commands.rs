@@ -230,3 +230,31 @@ pub(super) fn parse_json(
     strict_json::parse(&body)
         .map_err(|NotStrict { problem, field }| ApiRejection::NotJson { problem, field }.into())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_no_plain_text_is_refused_by_what_it_is() {
+        let refused = |headers: &[(header::HeaderName, &'static str)]| {
+            let mut given = HeaderMap::new();
+            for (name, value) in headers {
+                given.insert(name.clone(), header::HeaderValue::from_static(value));
+            }
+            check_encoding(&given).err()
+        };
+        let json = (header::CONTENT_TYPE, "application/json; charset=UTF-8");
+        assert_eq!(refused(&[json.clone()]), None);
+        let plain = (header::CONTENT_ENCODING, "identity");
+        assert_eq!(refused(&[json.clone(), plain]), None);
+        let encoding = "gzip".to_owned();
+        let packed = refused(&[json, (header::CONTENT_ENCODING, "gzip")]);
+        assert_eq!(packed, Some(ApiRejection::EncodedBody { encoding }));
+        let charset = "gbk".to_owned();
+        let other = refused(&[(header::CONTENT_TYPE, "application/json; charset=\"gbk\"")]);
+        assert_eq!(other, Some(ApiRejection::OtherCharset { charset }));
+        let form = refused(&[(header::CONTENT_TYPE, "text/plain")]);
+        assert_eq!(form, Some(ApiRejection::WrongType {}));
+    }
+}

@@ -350,6 +350,34 @@ impl<'a> CaseStory<'a> {
         self.intake(case::ResultNoted { unit, outcome }, self.rule());
     }
 
+    /// A body outside is responsible, and the window has not handed it over.
+    pub(super) fn to_hand_over(&mut self, to: &UnitId) {
+        let external = Some(to.clone());
+        self.intake(case::CameBack { external }, self.rule());
+    }
+
+    pub(super) fn handed_over(&mut self, to: &UnitId) {
+        let noted = case::HandoverNoted {
+            handover: Self::handoff(),
+            to: to.clone(),
+            at: self.at,
+        };
+        self.intake(noted, self.rule());
+    }
+
+    /// The agency refused the aid, and the window was told.
+    pub(super) fn refused(&mut self) {
+        let refused = legal_aid::Event::from(legal_aid::Refused {
+            reason: legal_aid::RefusalReason::OutOfScope,
+            open_dates: Vec::new(),
+            approval: None,
+            decided_by: None,
+        });
+        self.record("legal-aid", refused, self.agency, self.specialist());
+        let (unit, outcome) = (self.agency.id.clone(), referral::Outcome::Refused);
+        self.intake(case::ResultNoted { unit, outcome }, self.rule());
+    }
+
     pub(super) fn archived(&mut self) {
         self.intake(case::Archived {}, self.clerk());
     }
