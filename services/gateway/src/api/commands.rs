@@ -166,7 +166,7 @@ fn misfits(
             problem: own::JSON_ALONE.en.to_owned(),
         }),
         Err(ApiError::ApiRejection(
-            refused @ (ApiRejection::EncodedBody { .. } | ApiRejection::OtherCharset { .. }),
+            ApiRejection::EncodedBody { .. } | ApiRejection::OtherCharset { .. },
         )) => misfits.push(Misfit {
             field: "Content-Type".to_owned(),
             problem: own::UTF_8.en.to_owned(),

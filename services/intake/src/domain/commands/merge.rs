@@ -75,6 +75,7 @@ fn check_not_over(other: &Case) -> Result<(), MergeObstacle> {
         Standing::Archived | Standing::Merged { .. } => Err(MergeObstacle::Over),
         Standing::AtWindow
         | Standing::Referred { .. }
+        | Standing::HandedOver { .. }
         | Standing::ResultBack
         | Standing::Answered
         | Standing::Withdrawn

@@ -8,7 +8,7 @@ use onestop_proto::{
     envelope::{
         Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source,
     },
-    ids::{CaseId, CaseNumber, CommandId, HandoffId},
+    ids::{CaseId, CaseNumber, CommandId, HandoffId, UnitId},
     legal_aid,
     matter::{Received, SupplementRequested},
     referral::{self, ReferralSubject, ReturnReason},
