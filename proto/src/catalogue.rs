@@ -8,6 +8,9 @@
 //! let arguments: FluentArgs = [("number", "3")].into_iter().collect();
 //! assert_eq!(catalogue.format("next", &arguments).as_deref(), Some("Go to window 3."));
 //! assert_eq!(catalogue.format("unknown", &arguments), None);
+//! let catalogue = Catalogue::parse("vi", "date = ngày { $day } tháng { $month }\nby = Trước { $when }")?;
+//! let day: FluentArgs = [("when", "2026-03-07")].into_iter().collect();
+//! assert_eq!(catalogue.format("by", &day).as_deref(), Some("Trước ngày 7 tháng 3"));
 //! # Ok::<(), onestop_proto::catalogue::CatalogueError>(())
 //! ```
 
@@ -17,6 +20,7 @@ pub use built_in::BuiltInCatalogue;
 pub(crate) use built_in::text_of;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
 use crate::{
@@ -24,9 +28,13 @@ use crate::{
     text::{Language, Text, Words},
 };
 
+/// The message that says how a language writes days.
+const DATE: &str = "date";
+
 /// The messages of one language.
 ///
-/// An argument that is a day or a moment, as programs write them, is shown as sentences for people write it.
+/// An argument that is a day or a moment, as programs write them, is shown as sentences for people write it; a day as the
+/// catalogue's own message `date` says, where it has one.
 pub struct Catalogue {
     bundle: FluentBundle<FluentResource>,
     /// Of days and moments.
@@ -84,7 +92,8 @@ impl Catalogue {
         let pattern = self.bundle.get_message(id)?.value()?;
         let arguments = arguments.iter().map(|(name, value)| match value {
             FluentValue::String(text) => {
-                let date = date_words::of_program(text, self.language);
+                let date = self.own_day(text);
+                let date = date.or_else(|| date_words::of_program(text, self.language));
                 (name, date.map_or_else(|| value.clone(), FluentValue::from))
             }
             FluentValue::Number(_)
@@ -96,6 +105,24 @@ impl Catalogue {
         let text = self
             .bundle
             .format_pattern(pattern, Some(&arguments), &mut Vec::new());
+        Some(text.into_owned())
+    }
+
+    /// A day that programs wrote, as this language writes days.
+    fn own_day(&self, text: &str) -> Option<String> {
+        if text.len() != "2026-03-04".len() {
+            return None;
+        }
+        let day: Date = text.parse().ok()?;
+        let pattern = self.bundle.get_message(DATE)?.value()?;
+        let mut parts = FluentArgs::new();
+        parts.set("iso", text);
+        parts.set("year", day.year().to_string());
+        parts.set("month", day.month().to_string());
+        parts.set("day", day.day().to_string());
+        let text = self
+            .bundle
+            .format_pattern(pattern, Some(&parts), &mut Vec::new());
         Some(text.into_owned())
     }
 

@@ -17,12 +17,12 @@ pub fn parameter_words(question: &str, path: &str) -> Words {
     of_parameter(&format!("{question}.{name}")).unwrap_or_else(|| field_words(path))
 }
 
-/// What people call a field by its path: 第2人证件号码 for `applicant.people[1].document.number`.
+/// What people call a field by its path: 申请人2证件号码 for `applicant.people[1].document.number`.
 ///
 /// ```
 /// use onestop_proto::field_names::field_words;
 /// let words = field_words("data.applicant.people[1].document.number");
-/// assert_eq!(words.zh, "第2人证件号码");
+/// assert_eq!(words.zh, "申请人2证件号码");
 /// // The first has no number, as on the form: mostly they ask alone.
 /// assert_eq!(field_words("applicant.people[0].address").zh, "住址");
 /// assert_eq!(field_words("data.address").zh, "地址");
@@ -183,26 +183,34 @@ mod tests {
         assert!(walked > 200, "only {walked}: have the catalogues moved?");
     }
 
-    fn names(schema: &Value, root: &Value, deeper: usize, found: &mut BTreeSet<String>) {
-        let Some(deeper) = deeper.checked_sub(1) else {
-            return;
-        };
-        let reference = schema.get("$ref").and_then(Value::as_str);
-        if let Some(meant) = reference.and_then(|it| root.pointer(it.strip_prefix('#')?)) {
-            names(meant, root, deeper, found);
-        }
-        let members = schema.get("properties").and_then(Value::as_object);
-        for (name, member) in members.into_iter().flatten() {
-            found.insert(name.clone());
-            names(member, root, deeper, found);
-        }
-        for inner in ["items", "additionalProperties"] {
-            names(&schema[inner], root, deeper, found);
-        }
-        for choice in ["anyOf", "oneOf", "allOf"] {
-            let all = schema.get(choice).and_then(Value::as_array);
-            for one in all.into_iter().flatten() {
-                names(one, root, deeper, found);
+    /// The names of a schema's fields, and of those that it refers to.
+    #[derive(Default)]
+    struct Names<'a> {
+        found: BTreeSet<String>,
+        /// The references of the present schema that were followed.
+        followed: BTreeSet<&'a str>,
+    }
+
+    impl<'a> Names<'a> {
+        fn add(&mut self, schema: &'a Value, root: &'a Value) {
+            let reference = schema.get("$ref").and_then(Value::as_str);
+            let reference = reference.filter(|&it| self.followed.insert(it));
+            if let Some(meant) = reference.and_then(|it| root.pointer(it.strip_prefix('#')?)) {
+                self.add(meant, root);
+            }
+            let members = schema.get("properties").and_then(Value::as_object);
+            for (name, member) in members.into_iter().flatten() {
+                self.found.insert(name.clone());
+                self.add(member, root);
+            }
+            for inner in ["items", "additionalProperties"] {
+                self.add(&schema[inner], root);
+            }
+            for choice in ["anyOf", "oneOf", "allOf"] {
+                let all = schema.get(choice).and_then(Value::as_array);
+                for one in all.into_iter().flatten() {
+                    self.add(one, root);
+                }
             }
         }
     }
@@ -215,7 +223,9 @@ mod tests {
             let commands = part.commands.iter().map(|(_, schema)| schema);
             let questions = part.questions.iter().map(|question| &question.data);
             for schema in commands.chain(questions) {
-                names(schema.as_value(), schema.as_value(), 16, &mut found);
+                let mut names = Names::default();
+                names.add(schema.as_value(), schema.as_value());
+                found.extend(names.found);
             }
         }
         let parameters = [
@@ -249,9 +259,13 @@ mod tests {
     fn every_field_has_words() {
         for (path, zh, en) in [
             ("applicant.people[0].name", "姓名", "name"),
-            ("applicant.people[0]", "来访人", "people who ask"),
-            ("applicant.people[1].name", "第2人姓名", "name of person 2"),
-            ("data.applicant.people[2]", "第3人", "person 3"),
+            ("applicant.people[0]", "申请人", "applicants"),
+            (
+                "applicant.people[1].name",
+                "申请人2姓名",
+                "name of applicant 2",
+            ),
+            ("data.applicant.people[2]", "申请人3", "applicant 3"),
             (
                 "applicant.agent.phone",
                 "代理人电话",

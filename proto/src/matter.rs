@@ -59,7 +59,7 @@ pub struct Received {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
-    /// How many people ask (来访人数); nothing in events from before it was kept.
+    /// How many people ask (申请人数); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
     /// Who acted in the other side's cases by then, in whatever service.

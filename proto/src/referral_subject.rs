@@ -44,7 +44,7 @@ pub struct ReferralSubject {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
-    /// How many people ask (来访人数); nothing in events from before it was kept.
+    /// How many people ask (申请人数); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
     /// Why the case was opened again, where the window goes on with an application that had ended; nothing of a new one.

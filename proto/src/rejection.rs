@@ -430,7 +430,7 @@ mod tests {
             others,
         };
         let message = malformed.message();
-        assert!(message.zh.contains("第2人"), "{}", message.zh);
+        assert!(message.zh.contains("申请人2"), "{}", message.zh);
         assert!(message.zh.contains("、"), "{}", message.zh);
         assert!(
             message.en.contains("; place: '5' is not a division code"),

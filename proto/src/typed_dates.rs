@@ -74,12 +74,14 @@ pub fn field_text(text: &str, language: Language, today: Date) -> String {
     }
 }
 
+/// The full stop of a Chinese input method stands where its owner typed a point.
 fn read(text: &str, today: Date) -> Option<(Date, Option<Time>)> {
     let typed = arabic(&half_width(text));
     let is_afternoon = typed.contains("下午");
     let typed = typed.replace("上午", " ").replace("下午", " ");
     let typed = typed.trim();
-    let is_of_date = |sign: char| sign.is_ascii_digit() || "年月日号时点分秒-./: T".contains(sign);
+    let is_of_date =
+        |sign: char| sign.is_ascii_digit() || "年月日号时点分秒-./: T。".contains(sign);
     if !typed.chars().all(is_of_date) {
         return None;
     }

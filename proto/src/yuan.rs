@@ -72,7 +72,8 @@ impl FromStr for Fen {
 
     fn from_str(text: &str) -> Result<Self, InvalidId> {
         let invalid = || InvalidId::new(text, KIND, RULE);
-        let typed = half_width(text);
+        // With a Chinese input method the key of the point gives a full stop.
+        let typed = half_width(text).replace('。', ".");
         let typed = typed.trim().trim_end_matches('元');
         let digits: String = typed
             .chars()

@@ -317,12 +317,11 @@ fn a_folder_is_a_language_in_which_rejections_travel() {
     let built_in: Vec<&str> = built_in.map(|(tag, _)| *tag).collect();
     assert_eq!(built_in, tags);
 
-    let who = "intake".to_owned();
-    let told = CommonRejection::Unavailable { who }.rejected();
+    let told = CommonRejection::NothingToDo {}.rejected();
     let read: Rejected = serde_json::from_value(serde_json::to_value(&told).unwrap()).unwrap();
     assert_eq!(
         read.sentence("vi", Language::Zh),
-        "intake hiện không trả lời. Chưa có gì thay đổi; hãy thử lại với cùng khóa"
+        "không có gì phải làm: hồ sơ đã ở trạng thái được yêu cầu"
     );
     assert_eq!(read.sentence("bo", Language::En), told.message.en);
     // A message that a catalogue lacks is shown in the reader's other language.

@@ -92,6 +92,16 @@ await scan(file, 'past');
 await picture(file, 'past');
 await file.emulateMedia({ media: 'print' });
 if (!(await file.locator('.swim svg').first().isVisible())) { problem('print', 'the journey is not on paper'); }
+// On a sheet of A4: the head of each page, the table of the lanes, and no column beyond the edge.
+await file.setViewportSize({ width: 794, height: 1123 });
+const onPaper = await file.evaluate(() => {
+  const [head, lanes] = [document.querySelector('.paper-head'), document.querySelector('table.lanes')];
+  const edge = document.querySelector('main').getBoundingClientRect().right;
+  return { display: getComputedStyle(head).display, text: head.innerText, shown: lanes.checkVisibility(), beyond: Math.round(lanes.getBoundingClientRect().right - edge) };
+});
+if (onPaper.display !== 'table-header-group' || !onPaper.text.includes('〔')) { problem('print', `the head of its pages: ${onPaper.text}`); }
+if (!onPaper.shown) { problem('print', 'the table of the lanes is folded'); }
+if (onPaper.beyond > 1) { problem('print', `columns end ${onPaper.beyond} px beyond the paper`); }
 await picture(file, 'print');
 
 // On a telephone, and for a window of the village.

@@ -1,21 +1,21 @@
-// Two ways to work a page: with a mouse, and by keys alone. Both count what they do.
+// Two ways to work a page: with a mouse, and by keys alone. Both count what they do, and the fields that they fill in.
 
 /** By mouse: points at what it wants. */
 export class Mouse {
-  constructor(page) { this.page = page; this.done = 0; }
+  constructor(page) { this.page = page; this.done = 0; this.fields = 0; }
 
   async press(target) { this.done += 1; await target.click(); }
 
-  async write(target, text) { this.done += 1; await target.fill(text); }
+  async write(target, text) { this.done += 1; this.fields += 1; await target.fill(text); }
 
-  async choose(target, value) { this.done += 1; await target.selectOption(value); }
+  async choose(target, value) { this.done += 1; this.fields += 1; await target.selectOption(value); }
 
-  async tick(target) { this.done += 1; await target.check(); }
+  async tick(target) { this.done += 1; this.fields += 1; await target.check(); }
 }
 
 /** By keys alone: Tab until it is there, then type. No script of ours helps: these are the browser's own keys. */
 export class Keys {
-  constructor(page) { this.page = page; this.done = 0; }
+  constructor(page) { this.page = page; this.done = 0; this.fields = 0; }
 
   async key(name) {
     this.done += 1;
@@ -53,6 +53,7 @@ export class Keys {
   }
 
   async write(target, text) {
+    this.fields += 1;
     await this.reach(target);
     await this.key('Control+A');
     await this.type(text);
@@ -60,6 +61,7 @@ export class Keys {
 
   /** Arrows through a list until it is chosen. */
   async choose(target, value) {
+    this.fields += 1;
     await this.reach(target);
     for (let count = 0; count < 80; count += 1) {
       if (await target.evaluate((element) => element.value) === value) { return; }
@@ -70,6 +72,7 @@ export class Keys {
 
   /** Space ticks a box; arrows go through the choices of a group. */
   async tick(target) {
+    this.fields += 1;
     const kind = await target.evaluate((element) => element.type);
     if (kind === 'checkbox') {
       await this.reach(target);

@@ -253,7 +253,7 @@ async function search(page, text, keys = '/') {
   wanted(where, 'the other party', await page.inputValue('#respondent-0-address'), '勐梭村三组');
   await page.click(submit);
   await page.locator('#problems').waitFor();
-  await says(page, where, '填写第3人姓名');
+  await says(page, where, '填写申请人3的姓名');
   await page.fill('#other-1-name', '王五');
   const number = await register(page);
 

@@ -120,13 +120,50 @@ for (const script of [true, false]) {
   await page.locator(paper).first().blur();
   await saved;
   await page.goto('/today');
-  await page.goto(act);
+  const kept = page.locator('#today-drafts li', { has: page.locator(`a[href="${act}"]`) });
+  wanted(where, 'cases named beside it', await kept.locator('.case-name').count(), 1);
+  await kept.locator('a').click();
+  await page.waitForURL((url) => url.pathname === act);
   wanted(where, 'it is there again', await page.locator(paper).first().isChecked(), true);
   if (!(await page.locator('main').innerText()).includes('已恢复您')) { problem(where, 'it does not say that it was restored'); }
   await page.click('form.move button.main');
   await page.waitForURL((url) => !url.pathname.includes('/do/'));
   await page.goto(act);
   if ((await page.locator('main').innerText()).includes('已恢复您')) { problem(where, 'what was sent is still a draft'); }
+  await page.context().close();
+}
+
+// A decision while the workbench is away: it is said that nothing was sent, what was chosen stays, and the same form is sent again.
+{
+  const where = 'the workbench is away';
+  const page = await window(clerk);
+  await fill(page, { name: '岩断', phone: '13900000010' });
+  await page.click(submit);
+  await arrive(page, /\/receipt/);
+  const act = `/cases/${number(page)}/do/intake/notify-once`;
+  await page.route('**/live', (route) => route.abort());
+  await page.route('**/healthz', (route) => route.abort());
+  await page.goto(act);
+  await page.waitForFunction(() => document.body.dataset.connected === 'no');
+  const [paper, key] = [page.locator('form.move input[name="f.missing"]').first(), page.locator('form.move input[name=key]')];
+  const first = await key.inputValue();
+  const saved = page.waitForResponse((answer) => answer.url().includes('/draft/intake/notify-once') && answer.ok());
+  await paper.check();
+  await page.click('form.move button.main');
+  await saved;
+  const again = page.locator('form.move [data-unsent] button');
+  await again.waitFor();
+  const told = await page.locator('form.move [data-unsent]').innerText();
+  if (!told.includes('没有送出') || !told.includes('再次提交')) { problem(where, `it says: ${told}`); }
+  wanted(where, 'what was chosen is there', await paper.isChecked(), true);
+  wanted(where, 'the key of the form', await key.inputValue(), first);
+  await picture(page, 'unsent');
+  await page.unroute('**/healthz');
+  await again.click();
+  await page.waitForURL((url) => !url.pathname.includes('/do/'));
+  // Where the workbench lists what is not sent, it is there no more.
+  await page.goto('/today');
+  wanted(where, 'drafts of what was sent', await page.locator(`#today-drafts a[href="${act}"]`).count(), 0);
   await page.context().close();
 }
 

@@ -1,14 +1,14 @@
 //! What an auditor exports for a system that collects such records.
 
-use std::{collections::BTreeSet, fs, path::Path, process::Output, time::Duration};
+use std::{collections::BTreeSet, fs, path::Path, process::Output};
 
 use onestop_proto::{ids::CaseRef, journal::ReplayQuery};
 use serde_json::Value;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, TIMEOUT},
-    invariants::assert_logs,
+    harness::{Deployment, Onestop, found},
+    invariants::{all_is_heard, assert_logs},
     journeys::{CLERK, open_wages},
     test_user::{TestUser, actor},
 };
@@ -49,21 +49,15 @@ fn reading(who: &str, way: &str) -> (String, String) {
 async fn exported_with(
     running: &Onestop,
     folder: &Path,
-    wanted: &BTreeSet<(String, String)>,
+    is_whole: impl Fn(&[Value]) -> bool,
 ) -> (Value, Vec<Value>) {
-    let waited = async {
-        for number in 0.. {
-            let file = folder.join(format!("{number}.jsonl"));
-            let (said, acts) = exported(running, &file, &[]);
-            if readings(&acts).is_superset(wanted) {
-                return (said, acts);
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        unreachable!("there is always a further number")
-    };
-    let waited = tokio::time::timeout(TIMEOUT, waited).await;
-    waited.expect("the export has every reading")
+    let mut numbers = 0..;
+    found("the export has every act", async || {
+        let file = folder.join(format!("{}.jsonl", numbers.next()?));
+        let (said, acts) = exported(running, &file, &[]);
+        is_whole(&acts).then_some((said, acts))
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -71,6 +65,7 @@ async fn an_export_has_every_act_once_no_personal_data_and_itself() {
     let running = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(running.client().await);
     let case = open_wages(&user).await;
+    user.wait_for_event(case, "referral.offered", 1).await;
     let id = case.to_string();
     let opened = run(
         Some(&running),
@@ -99,11 +94,14 @@ async fn an_export_has_every_act_once_no_personal_data_and_itself() {
         reading(SUPERVISOR, "replay"),
         reading(AUDITOR, "audit-export"),
     ]);
-    let (said, acts) = exported_with(&running, folder.path(), &wanted).await;
+    let is_account =
+        |act: &Value| act["act"] == "cn.onestop.account.changed.v1" && act["subject"] == "li-na";
+    all_is_heard(&user).await;
+    let (said, acts) = exported_with(&running, folder.path(), |acts| {
+        readings(acts).is_superset(&wanted) && acts.iter().any(is_account)
+    })
+    .await;
     assert_eq!(said["records"], acts.len());
-    let changed = |act: &&Value| act["act"] == "cn.onestop.account.changed.v1";
-    let changed = acts.iter().filter(changed);
-    assert!(changed.clone().any(|act| act["subject"] == "li-na"));
     let places: BTreeSet<String> = acts
         .iter()
         .map(|act| format!("{} {} {}", act["source"], act["epoch"], act["position"]))

@@ -260,6 +260,29 @@ fn accepted(data: &Path) -> String {
     number
 }
 
+/// A script that does not parse takes all of its page's help away, and no page says so.
+#[test]
+fn every_script_that_the_gateway_serves_parses() {
+    folder();
+    let mut seen = 0;
+    for of_gateway in ["static", "samples"] {
+        let files = repository().join("services/gateway").join(of_gateway);
+        for entry in fs::read_dir(files).unwrap() {
+            let path = entry.unwrap().path();
+            let kind = path.extension().and_then(|kind| kind.to_str());
+            if !matches!(kind, Some("js" | "mjs")) {
+                continue;
+            }
+            let checked = Command::new("node").arg("--check").arg(&path).output();
+            let checked = checked.unwrap();
+            let said = String::from_utf8_lossy(&checked.stderr);
+            assert!(checked.status.success(), "{}: {said}", path.display());
+            seen += 1;
+        }
+    }
+    assert!(seen >= 6, "only {seen}: have the scripts moved?");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn files_go_up_and_come_down() {
     Workbench::start("files").await.walk("files.mjs");

@@ -1,10 +1,12 @@
 //! Every fault that we know of, while journeys are under way: processes and the broker killed and
 //! stopped, links cut, stalled and slowed, the broker's store wiped or put back to an older state, a disk
-//! full, a clock wrong, a site offline, junk on a service's subjects, a key used twice, an unreadable event. In the end nothing is missing, doubled, out of order or unexplained.
+//! full, a clock wrong, a site offline, junk on a service's subjects, a key used twice, an unreadable event. In the end
+//! nothing is missing, doubled, out of order or unexplained.
 //!
 //! `TESTS_SEED=…` repeats a schedule, `TESTS_CHAOS=…` sets how many faults there are. The table that it
 //! prints is kept in `target/chaos.md`.
 
+mod faults;
 mod machines;
 
 use std::{
@@ -16,14 +18,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fastrand::Rng;
 use onestop_chassis::clock::SystemClock;
 use onestop_proto::{case, ids::CaseId, referral};
+use onestop_testing::seed;
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
+use self::faults::{Fault, Kind, schedule};
 use crate::{
-    harness::{Onestop, Part, SERVICES, TIMEOUT},
+    harness::{Onestop, Part, TIMEOUT},
     invariants::{LogSummary, assert_logs_with, publishing_services},
     journeys::{self, CLERK, open_by, open_wages, request},
     junk, one_key,
@@ -37,102 +40,6 @@ use crate::{
 const FAULTS: usize = 24;
 /// People who make journeys all the time.
 const WALKERS: usize = 24;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    KillService,
-    KillBroker,
-    StopService,
-    StopBroker,
-    CutLink,
-    StallLink,
-    SlowLink,
-    WipeBroker,
-    OlderBroker,
-    FullDisk,
-    ClockJumps,
-    SiteOffline,
-    Junk,
-    KeyReused,
-    Unreadable,
-}
-
-const KINDS: [Kind; 15] = [
-    Kind::KillService,
-    Kind::KillBroker,
-    Kind::StopService,
-    Kind::StopBroker,
-    Kind::CutLink,
-    Kind::StallLink,
-    Kind::SlowLink,
-    Kind::WipeBroker,
-    Kind::OlderBroker,
-    Kind::FullDisk,
-    Kind::ClockJumps,
-    Kind::SiteOffline,
-    Kind::Junk,
-    Kind::KeyReused,
-    Kind::Unreadable,
-];
-
-impl Kind {
-    fn words(self) -> &'static str {
-        match self {
-            Self::KillService => "a service is killed (SIGKILL)",
-            Self::KillBroker => "the broker is killed (SIGKILL)",
-            Self::StopService => "a service stands still (SIGSTOP)",
-            Self::StopBroker => "the broker stands still (SIGSTOP)",
-            Self::CutLink => "a service's link is cut",
-            Self::StallLink => "a service's link is a black hole",
-            Self::SlowLink => "a service's link is slow (50 ms)",
-            Self::WipeBroker => "the broker's store is wiped",
-            Self::OlderBroker => "the broker's store is an older one",
-            Self::FullDisk => "a service's disk is full",
-            Self::ClockJumps => "a service's clock jumps by hours, and back",
-            Self::SiteOffline => "a site is offline, and works on",
-            Self::Junk => "junk is published on a service's subjects",
-            Self::KeyReused => "one key is used for commands of two services",
-            Self::Unreadable => "an event that cannot be read is in a service's log",
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Fault {
-    kind: Kind,
-    service: &'static str,
-    /// How long until it begins, and how long it lasts.
-    after: Duration,
-    lasts: Duration,
-    /// By how many seconds a clock jumps: less than the shortest time limit, so that nothing falls due.
-    jump: i64,
-}
-
-/// Each kind in turn, in an order, at services and for times that the seed decides.
-fn schedule(seed: u64, count: usize) -> Vec<Fault> {
-    let mut rng = Rng::with_seed(seed);
-    let mut kinds = Vec::new();
-    while kinds.len() < count {
-        let mut round = KINDS;
-        rng.shuffle(&mut round);
-        kinds.extend(round);
-    }
-    kinds.truncate(count);
-    let fault = |kind| Fault {
-        kind,
-        service: SERVICES[rng.usize(..SERVICES.len())],
-        after: Duration::from_millis(rng.u64(100..500)),
-        lasts: Duration::from_millis(rng.u64(200..1_500)),
-        jump: rng.i64(-12 * 3_600..12 * 3_600),
-    };
-    kinds.into_iter().map(fault).collect()
-}
-
-#[test]
-fn the_same_seed_gives_the_same_faults() {
-    assert_eq!(schedule(7, 60), schedule(7, 60));
-    assert_ne!(schedule(7, 60), schedule(8, 60));
-}
 
 fn number(name: &str, otherwise: impl FnOnce() -> u64) -> u64 {
     env::var(name).map_or_else(|_| otherwise(), |text| text.parse().expect(name))
@@ -302,6 +209,13 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &LogSummary, broker: &str)
         "nats-server {broker}: {} cases, {} events\n\n| fault | times | recovery, median | worst |\n|---|---|---|---|\n",
         told.cases, told.events
     );
+    text += &rows(times, Kind::words);
+    text
+}
+
+/// How soon each fault was recovered from, as rows of Markdown.
+fn rows<K: Copy>(times: &BTreeMap<K, Vec<Duration>>, words: fn(K) -> &'static str) -> String {
+    let mut text = String::new();
     for (kind, times) in times {
         let mut times = times.clone();
         times.sort();
@@ -309,7 +223,7 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, told: &LogSummary, broker: &str)
         let _ = writeln!(
             text,
             "| {} | {} | {:.2} s | {:.2} s |",
-            kind.words(),
+            words(*kind),
             times.len(),
             median.as_secs_f64(),
             worst.as_secs_f64()
@@ -354,8 +268,7 @@ async fn assert_explained(desks: [&TestUser; 2]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_is_lost_whatever_happens() {
-    let seed = number("TESTS_SEED", || Rng::new().u64(..));
-    eprintln!("TESTS_SEED={seed}");
+    let seed = seed();
     let count = usize::try_from(number("TESTS_CHAOS", || FAULTS as u64)).unwrap();
     let mut chaos = Chaos::start().await;
     let older = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::ServiceName,
     case, contract,
@@ -9,7 +10,7 @@ use onestop_proto::{
     ids::{CaseId, UnitId},
     journal::{self, Replay},
     personal,
-    query::Verification,
+    query::{LogPage, LogQuery, ProgressQuery, Verification},
     registry,
     replication::{ReplicationState, Sources},
 };
@@ -26,6 +27,55 @@ pub(crate) fn publishing_services() -> Vec<ServiceName> {
     services
 }
 
+/// How long the log of each service is that publishes.
+async fn heads(user: &TestUser) -> BTreeMap<String, u64> {
+    let mut heads = BTreeMap::new();
+    for service in publishing_services() {
+        let query = LogQuery { from: 0, limit: 0 };
+        let page: LogPage = user.ask(&service, "log", query).await.unwrap();
+        heads.insert(service.to_string(), page.head);
+    }
+    heads
+}
+
+/// Whether every service has read the logs that it follows at this node up to these heads.
+async fn has_heard(user: &TestUser, heads: &BTreeMap<String, u64>) -> bool {
+    for service in contract::services() {
+        let none = serde_json::Value::Null;
+        let heard: Sources = user.ask(&service, "sources", none).await.unwrap();
+        let followed = heard.sources.iter().filter(|state| {
+            let main = Source::main(state.source.service.clone());
+            state.source == main && state.state == ReplicationState::Synced {}
+        });
+        for state in followed {
+            let head = heads.get(state.source.service.as_str());
+            if head.is_some_and(|head| state.next < *head) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Waits until every service has heard all that the others wrote, and none writes more because of it.
+pub(crate) async fn all_is_heard(user: &TestUser) {
+    until("all that was written is heard", async || {
+        let before = heads(user).await;
+        has_heard(user, &before).await && heads(user).await == before
+    })
+    .await;
+}
+
+/// Waits until the lists of the journal hold all that was written.
+pub(crate) async fn lists_are_current(user: &TestUser) {
+    all_is_heard(user).await;
+    until("the lists hold what was heard", async || {
+        let progress = user.client.ask(QuestionMeta::default(), &ProgressQuery);
+        progress.await.is_ok_and(|it| it.position >= it.head)
+    })
+    .await;
+}
+
 /// Every log reads from its first position to its last without a gap, each record holds the hash of
 /// the one before, no event occurs twice, and the journal has heard every one of them exactly once.
 ///
@@ -40,6 +90,7 @@ pub(crate) async fn assert_logs_with(
     sites: &[&TestUser],
     unreadable: &[CaseId],
 ) -> LogSummary {
+    all_is_heard(user).await;
     let mut written = BTreeSet::new();
     let mut cases: BTreeSet<CaseId> = BTreeSet::new();
     let main = publishing_services()

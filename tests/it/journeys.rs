@@ -152,7 +152,9 @@ pub(crate) async fn wages(user: &TestUser) -> Replay {
     window(user, CLERK, case, Close {}).await;
     window(user, CLERK, case, Archive {}).await;
     user.wait_for_event(case, "case.archived", 1).await;
-    user.wait_for_event(case, "legal-aid.concluded", 1).await;
+    // The last that each service writes.
+    user.wait_for_event(case, "legal-aid.clock-started", 4)
+        .await;
     user.wait_for_event(case, "referral.completed", 1).await;
 
     let replay = user.complete_replay(case).await;

@@ -4,7 +4,11 @@
 use std::time::Duration;
 
 use futures::StreamExt;
-use onestop_proto::query::{LogPage, LogQuery};
+use onestop_proto::{
+    case,
+    query::{LogPage, LogQuery},
+    referral,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -12,7 +16,8 @@ use tokio::{
 
 use crate::{
     backup_keys::BackupKeys,
-    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, free_port},
+    harness::{Deployment, Onestop, Part, SERVICES, TIMEOUT, free_port, free_ports},
+    invariants::all_is_heard,
     journeys,
     test_user::{DIRECTORY, TestUser},
 };
@@ -53,10 +58,15 @@ async fn health_and_metrics() {
             .code()
     };
     assert_eq!(check(), Some(0));
+    all_is_heard(&user).await;
+    let [own, of_referral] = [case::service(), referral::service()];
+    let head = user.log(&own).await.len();
+    let heard = user.log(&of_referral).await.len();
+    let head = format!("onestop_log_head_events {head}");
+    let heard = format!("onestop_heard_total{{name=\"referral\"}} {heard}");
     let (status, metrics) = until(port, "/metrics", |(_, metrics)| {
-        let heard = "onestop_heard_total{name=\"referral\"} 8";
         let polled = r#"onestop_queue_age_seconds{queue="source",name="referral/main"} "#;
-        let all = ["onestop_log_head_events 7", heard, polled];
+        let all = [head.as_str(), &heard, polled];
         all.iter().all(|line| metrics.contains(line))
     })
     .await;
@@ -133,6 +143,7 @@ async fn the_journal_gives_pages_of_what_it_keeps_and_tells_how_much_that_is() {
     let mut onestop = Onestop::start(Deployment::Separate).await;
     let user = TestUser::new(onestop.client().await);
     let replay = journeys::wages(&user).await;
+    all_is_heard(&user).await;
     let journal = "journal".parse().unwrap();
     let query = LogQuery { from: 0, limit: 3 };
     let page: LogPage = user.ask(&journal, "log", query).await.unwrap();
@@ -173,7 +184,9 @@ pub(crate) async fn until(
 /// In one process, the services serve on consecutive ports.
 #[tokio::test]
 async fn each_service_of_one_process_has_its_own_port() {
-    let first = free_port();
+    // The gateway is behind the services.
+    let count = u16::try_from(SERVICES.len()).unwrap() + 1;
+    let first = free_ports(count);
     let flag = format!("--http=127.0.0.1:{first}");
     let onestop = Onestop::start_with(Deployment::SingleProcess, &[&flag]).await;
     for port in (first..).take(SERVICES.len()) {
@@ -190,8 +203,8 @@ async fn each_service_of_one_process_has_its_own_port() {
         value.is_some_and(|seconds| seconds != "0")
     })
     .await;
-    // The gateway is behind them, and counts what is asked of it.
-    let gateway = first + u16::try_from(SERVICES.len()).unwrap();
+    // The gateway counts what is asked of it.
+    let gateway = first + count - 1;
     until(gateway, "/readyz", |(status, _)| status == OK).await;
     let workbench = crate::browser::address(&onestop.data()).await;
     let workbench = workbench.rsplit(':').next().unwrap().parse().unwrap();

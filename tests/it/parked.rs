@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, found},
+    harness::{Deployment, Onestop, Part, found, until},
     invariants::assert_replay,
     journeys::{COUNTY, accept, open_wages},
     test_user::{TestUser, short},
@@ -199,7 +199,10 @@ async fn is_taken_once_mended(world: &World, case: CaseId) {
         .user
         .wait_for_event(case, "referral.completed", 1)
         .await;
-    assert_eq!(world.parked().await.cases, []);
+    until("what waited behind it is taken", async || {
+        world.parked().await.cases.is_empty()
+    })
+    .await;
     assert_eq!(
         world.command(case, Retry {}).await,
         Err("nothing-parked".to_owned())

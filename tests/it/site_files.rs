@@ -1,7 +1,5 @@
 //! Opening documents and photos of a site: the bureau adds them, the public sees the photos, staff read the documents.
 
-use std::time::{Duration, Instant};
-
 use data_encoding::{BASE64, HEXLOWER};
 use onestop_proto::{
     case::{MediaType, PIECE},
@@ -18,7 +16,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     browser::address,
     command_line::run,
-    harness::{Deployment, Onestop, TIMEOUT},
+    harness::{Deployment, Onestop, found},
     test_user::{DIRECTORY, TestUser, actor},
 };
 
@@ -79,15 +77,11 @@ fn query(attach: &AttachEvidence) -> EvidenceQuery {
 
 /// Waits until a public page shows a text.
 pub(crate) async fn page_with(client: &Client, url: &str, text: &str) -> String {
-    let began = Instant::now();
-    loop {
+    found(&format!("{url} shows {text}"), async || {
         let page = client.get(url).send().await.unwrap().text().await.unwrap();
-        if page.contains(text) {
-            return page;
-        }
-        assert!(began.elapsed() < TIMEOUT, "{url} never shows {text}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+        page.contains(text).then_some(page)
+    })
+    .await
 }
 
 #[tokio::test(flavor = "multi_thread")]

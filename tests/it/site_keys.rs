@@ -295,6 +295,7 @@ async fn the_command_line_does_not_wait_for_what_a_sites_key_may_not_hear_or_ask
     let mut hub = Onestop::start(Deployment::Separate).await;
     let site = Site::start(&mut hub).await;
     hub.wait_until_ready().await;
+    site.is_reached(&hub).await;
     let key = hub.keys().join(format!("site-{SITE}/desk.nk"));
     let (key, url) = (key.display().to_string(), site.url());
     let out = hub.keys().join("referral.log").display().to_string();

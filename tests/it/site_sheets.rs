@@ -104,7 +104,7 @@ async fn one_more_change_is_heard(onestop: &Onestop, recorded: usize) {
     let began = Instant::now();
     heard_by_all(&user, recorded + 1).await;
     let took = began.elapsed();
-    println!("every service heard of one more change within {took:?}");
+    eprintln!("every service heard of one more change within {took:?}");
     let is_optimised = !cfg!(debug_assertions);
     assert!(took < HEARD_WITHIN || !is_optimised, "it took {took:?}");
 }

@@ -1,7 +1,7 @@
 //! A township on a bad link: its own broker and intake go on with the link down, and everything goes up,
 //! in order, when it returns. Started from what `onestop keys init` writes.
 
-use std::{path::PathBuf, process::Command as Program, time::Duration};
+use std::{path::PathBuf, process::Command as Program};
 
 use onestop_chassis::{bus::Bus, client::Client, settings::Settings};
 use onestop_proto::{
@@ -18,7 +18,7 @@ use tempfile::TempDir;
 use crate::{
     command_line::run,
     harness::{
-        Deployment, Onestop, Process, TIMEOUT, clean, free_port, nats_server, onestop, service,
+        Deployment, Onestop, Process, clean, found, free_port, nats_server, onestop, service, until,
     },
     invariants::assert_replay,
     journeys::{CLERK, COUNTY, accept, open_by, request},
@@ -135,6 +135,11 @@ impl Site {
         TestUser::new(Client::new(bus))
     }
 
+    /// Waits until programs at the site reach its broker.
+    pub(crate) async fn is_reached(&self, hub: &Onestop) {
+        self.user(hub).await.client.bus().connected().await;
+    }
+
     pub(crate) fn source() -> Source {
         format!("/onestop/intake/{SITE}").parse().unwrap()
     }
@@ -143,21 +148,14 @@ impl Site {
 /// Waits until the site has asked referral in vain.
 async fn waits_for_referral(window: &TestUser) {
     let referral = Source::main(referral::service());
-    let waiting = async {
-        loop {
-            let asked = window.ask(&case::service(), "sources", Value::Null).await;
-            let Sources { sources, .. } = asked.unwrap();
-            let mut sources = sources.iter();
-            if sources.any(|state| {
-                state.source == referral
-                    && matches!(state.state, ReplicationState::Unreachable { .. })
-            }) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    };
-    tokio::time::timeout(TIMEOUT, waiting).await.unwrap();
+    until("referral does not answer the site", async || {
+        let asked = window.ask(&case::service(), "sources", Value::Null).await;
+        let Sources { sources, .. } = asked.unwrap();
+        sources.iter().any(|state| {
+            state.source == referral && matches!(state.state, ReplicationState::Unreachable { .. })
+        })
+    })
+    .await;
 }
 
 /// With the link cut, a case of the site has a number, and says since when its holder is not known.
@@ -219,18 +217,12 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
         from: 0,
         limit: 400,
     };
-    let asked = async {
-        loop {
-            if let Ok(page) = above
-                .client
-                .ask_instance(&Site::source(), None, &query)
-                .await
-            {
-                return page;
-            }
-        }
-    };
-    let page = tokio::time::timeout(TIMEOUT, asked).await.unwrap();
+    let source = Site::source();
+    let page = found("the site answers for its log", async || {
+        let asked = above.client.ask_instance(&source, None, &query);
+        asked.await.ok()
+    })
+    .await;
     assert!(page.head >= 42, "{}", page.head);
 }
 
@@ -239,6 +231,7 @@ async fn a_site_goes_on_alone_and_sends_everything_up() {
 async fn doctor_says_that_a_key_is_that_of_another_instance() {
     let mut hub = Onestop::start(Deployment::Separate).await;
     let site = Site::start(&mut hub).await;
+    site.is_reached(&hub).await;
     let key = hub.keys().join(format!("site-{SITE}/desk.nk"));
     let key = key.display().to_string();
     let (nats, data) = (site.url(), site.data().display().to_string());

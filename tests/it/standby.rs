@@ -225,11 +225,12 @@ async fn with_sync_nothing_that_was_confirmed_is_lost_with_the_machine() {
 }
 
 /// Waits until the lease says that the log has so many events.
-async fn lease_says(onestop: &Onestop, events: u64) {
+pub(crate) async fn lease_says(onestop: &Onestop, service: &str, events: u64) {
     let jetstream = jetstream::new(onestop.nats("operator").await);
     let stream = jetstream.get_stream("LEASES").await.unwrap();
     until("the lease says so many events", async || {
-        let last = stream.direct_get_last_for_subject("lease.registry.main");
+        let subject = format!("lease.{service}.main");
+        let last = stream.direct_get_last_for_subject(subject);
         let record: Value = serde_json::from_slice(&last.await.unwrap().payload).unwrap();
         record["events"].as_u64() >= Some(events)
     })
@@ -251,7 +252,7 @@ async fn with_async_each_event_that_is_lost_is_named() {
         confirmed.push(record(&user, number).await);
     }
     let end = confirmed[4].at.position + 1;
-    lease_says(&onestop, end).await;
+    lease_says(&onestop, "registry", end).await;
     lose_machine(&mut onestop, "registry");
     standby.signal("CONT");
 

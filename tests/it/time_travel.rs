@@ -8,7 +8,7 @@ use onestop_proto::{
 
 use crate::{
     harness::{Deployment, Onestop, Part},
-    invariants::assert_replay,
+    invariants::{all_is_heard, assert_replay},
     journeys::{self, COUNTY, VILLAGE, accepted_wages},
     test_user::{TestUser, name, unit},
 };
@@ -24,6 +24,7 @@ async fn happened_and_known() {
     let user = TestUser::new(onestop.client().await);
     let case = accepted_wages(&user).await;
 
+    all_is_heard(&user).await;
     onestop.kill(Part::Service("journal"));
     let agency = legal_aid::service();
     let aid = |command: legal_aid::Command| {
@@ -38,6 +39,7 @@ async fn happened_and_known() {
     user.wait_for_event(case, "legal-aid.granted", 1).await;
     user.wait_for_event(case, "legal-aid.clock-started", 2)
         .await;
+    all_is_heard(&user).await;
 
     let now = user.replay(case).await.unwrap();
     assert_replay(&now);
@@ -65,7 +67,9 @@ async fn happened_and_known() {
 async fn at_every_step_of_the_wage_case() {
     let onestop = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(onestop.client().await);
-    let whole = journeys::wages(&user).await;
+    let case = journeys::wages(&user).await.case;
+    all_is_heard(&user).await;
+    let whole = user.replay(case).await.unwrap();
     for step in &whole.steps {
         let as_of = user
             .replay_at(whole.case, (Some(step.happened_at), None))

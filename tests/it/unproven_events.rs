@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, TIMEOUT, found, until},
+    harness::{Deployment, Onestop, found, until},
     invariants::assert_logs,
     journeys::{CLERK, COUNTY, accept, open_by, request},
     site_keys::{Thief, issuer},
@@ -231,15 +231,11 @@ async fn with_the_stolen_key(nats: &Nats, world: &World, next: &Envelope) {
         refused.iter().map(|refused| refused.count).collect()
     };
     let before = counts(&refused_first);
-    let more = async {
-        loop {
-            let now = counts(&refused(above, Refusal::OtherDivision).await);
-            if now.iter().zip(&before).all(|(now, before)| now > before) {
-                return;
-            }
-        }
-    };
-    tokio::time::timeout(TIMEOUT, more).await.unwrap();
+    until("both refuse the second as well", async || {
+        let now = counts(&refused(above, Refusal::OtherDivision).await);
+        now.iter().zip(&before).all(|(now, before)| now > before)
+    })
+    .await;
     let as_main = Envelope {
         source: Source::main(onestop_proto::case::service()),
         ..withdrawn.clone()
@@ -295,10 +291,12 @@ async fn assert_followed(user: &TestUser) {
         "notarization",
         "mediation",
     ] {
-        let found = sources(user, by).await.sources;
-        let site = found.iter().find(|state| state.source == Site::source());
-        let state = site.map(|site| &site.state);
-        assert_eq!(state, Some(&ReplicationState::Synced {}), "{by}");
+        until(&format!("{by} follows the site"), async || {
+            let found = sources(user, by).await.sources;
+            let site = found.iter().find(|state| state.source == Site::source());
+            site.is_some_and(|site| site.state == ReplicationState::Synced {})
+        })
+        .await;
     }
 }
 

@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 use crate::{
     command_line::run,
     harness::{Deployment, Onestop, Part, found, until},
-    invariants::publishing_services,
+    invariants::{all_is_heard, publishing_services},
     journeys::{CLERK, COUNTY, accept, open_wages},
     test_user::{TestUser, actor, name},
 };
@@ -175,7 +175,7 @@ async fn it_is_set_aside_once_by_each_and_replayed_as_unreadable() {
     onestop.wait_until_ready().await;
 
     until("it is set aside", async || parked(&user, case).await > 0).await;
-    tokio::time::sleep(QUIET).await;
+    all_is_heard(&user).await;
     let count = written(&user).await;
     tokio::time::sleep(QUIET).await;
     assert_eq!(written(&user).await, count, "it goes on and on");
@@ -219,7 +219,7 @@ async fn an_unknown_type_waits_for_an_upgrade_and_holds_up_only_its_case() {
     let other = open_wages(&user).await;
     user.wait_for_event(other, "referral.offered", 1).await;
     assert_eq!(parked(&user, case).await, 1);
-    tokio::time::sleep(QUIET).await;
+    all_is_heard(&user).await;
     let count = written(&user).await;
     tokio::time::sleep(QUIET).await;
     assert_eq!(written(&user).await, count, "it goes on and on");

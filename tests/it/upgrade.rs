@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 
 use crate::{
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES, repository},
+    harness::{Deployment, Onestop, Part, SERVICES, folder, repository},
     invariants::assert_logs,
     journeys,
     test_user::TestUser,
@@ -160,18 +160,8 @@ async fn fold(user: &TestUser, case: CaseId, types: &BTreeSet<String>) {
 }
 
 /// Every file below a folder, with its bytes.
-fn files_below(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_below(&path));
-        } else {
-            let bytes = fs::read(&path).unwrap();
-            found.insert(path, bytes);
-        }
-    }
-    found
+fn files_below(data: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    folder::files(data).into_iter().collect()
 }
 
 /// Before an upgrade, it must not take over what it looks at: the former version could not go on.

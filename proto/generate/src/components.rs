@@ -23,7 +23,13 @@ impl Components {
             }
         }
         self.schemas.insert(name.to_owned(), own);
-        json!({ "$ref": format!("#/components/schemas/{name}") })
+        reference(name)
+    }
+
+    /// The reference to what was adopted under a name.
+    pub(crate) fn adopted(&self, name: &str) -> Option<Value> {
+        let is_known = self.schemas.contains_key(name);
+        is_known.then(|| reference(name))
     }
 
     /// A part of a schema, with what it refers to taken in.
@@ -75,6 +81,14 @@ impl Components {
 
 const LOCAL: &str = "#/$defs/";
 
+fn path_of(name: &str) -> String {
+    format!("#/components/schemas/{name}")
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": path_of(name) })
+}
+
 fn rewritten(schema: &Value, names: &BTreeMap<String, String>) -> Value {
     match schema {
         Value::Object(fields) => {
@@ -86,10 +100,8 @@ fn rewritten(schema: &Value, names: &BTreeMap<String, String>) -> Value {
             let pairs = fields.iter().map(|(key, value)| {
                 let here = value.as_str().filter(|_| key == "$ref");
                 let here = here.and_then(|path| names.get(path.strip_prefix(LOCAL)?));
-                let value = here.map_or_else(
-                    || rewritten(value, names),
-                    |name| json!(format!("#/components/schemas/{name}")),
-                );
+                let value =
+                    here.map_or_else(|| rewritten(value, names), |name| json!(path_of(name)));
                 (key.clone(), value)
             });
             Value::Object(pairs.collect())

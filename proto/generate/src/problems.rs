@@ -65,6 +65,9 @@ fn describe_status(status: u16) -> &'static str {
 /// A problem with the codes that this operation can answer with.
 pub(crate) fn problem_of(operation: &Operation, components: &mut Components) -> Value {
     let name = format!("Problem.{}", operation.service);
+    if let Some(known) = components.adopted(&name) {
+        return known;
+    }
     let mut codes = rejection_codes(operation.service);
     codes.extend(codes_of(&schema_for!(CommonRejection)));
     codes.extend(codes_of(&schema_for!(ApiRejection)));

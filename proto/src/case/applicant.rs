@@ -202,7 +202,7 @@ struct Written {
 /// Both forms at once.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "来访人请只用一种写法：people 列表，或者一个人的 name 和 phone / \
+    "申请人请只用一种写法：people 列表，或者一个人的 name 和 phone / \
      name the people who ask in one way: the list 'people', or 'name' and 'phone' of one person"
 )]
 struct BothForms;

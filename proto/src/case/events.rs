@@ -68,7 +68,7 @@ pub struct Opened {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
-    /// How many people ask (来访人数): their names stay sealed; nothing in events from before it was kept.
+    /// How many people ask (申请人数): their names stay sealed; nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
     /// The public key to which texts about the case are sealed (加密公钥); nothing in events from before it was kept.

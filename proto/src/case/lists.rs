@@ -144,11 +144,11 @@ choices! {
         LimitedAlone = "limited-alone", "限制民事行为能力的成年人未由法定代理人代理，须经法定代理人同意或者追认（民法典第二十二条）", "a grown person of limited capacity asks without the statutory agent, who acts or agrees (Civil Code art. 22)";
         /// A visitor who came for advice cannot apply alone: a child below eight, a grown person without capacity, a company without
         /// the person who acts for it (民法典 art. 20, 21, 61).
-        AgentMissing = "agent-missing", "来访人不能独自申请（无民事行为能力，或者是没有代表人的单位），只作解答；要申请的，先用“更正”补记代理人（民法典第二十条、第二十一条、第六十一条）", "they cannot apply as they stand, without capacity or a company's representative: they are advised; for an application add the agent by a correction (Civil Code art. 20, 21, 61)";
+        AgentMissing = "agent-missing", "申请人不能独自申请（无民事行为能力，或者是没有代表人的单位），只作解答；要申请的，先用“更正”补记代理人（民法典第二十条、第二十一条、第六十一条）", "they cannot apply as they stand, without capacity or a company's representative: they are advised; for an application add the agent by a correction (Civil Code art. 20, 21, 61)";
         /// A company or body came for advice: legal aid is for natural persons (法律援助法 art. 31).
-        Body = "body", "来访人是单位，只作解答；法律援助的申请人须是自然人（法律援助法第三十一条）", "a company or body is advised; legal aid is for natural persons (Legal Aid Law art. 31)";
+        Body = "body", "申请人是单位，只作解答；法律援助的申请人须是自然人（法律援助法第三十一条）", "a company or body is advised; legal aid is for natural persons (Legal Aid Law art. 31)";
         /// The person does not say who they are (匿名咨询).
-        Anonymous = "anonymous", "匿名咨询：来访人不愿留名，只作解答，不受理申请；愿意留名时用“更正”补记", "an anonymous consultation: it is answered, and nothing is applied for; a name is added by correction";
+        Anonymous = "anonymous", "匿名咨询：申请人不愿留名，只作解答，不受理申请；愿意留名时用“更正”补记", "an anonymous consultation: it is answered, and nothing is applied for; a name is added by correction";
     }
 }
 
@@ -203,7 +203,7 @@ choices! {
         OtherItem = "other-item", "事项不同", "it is about another item";
         /// It is about another topic of the item.
         OtherTopic = "other-topic", "具体事项不同，不是同一件事", "it is about another topic, and not the same matter";
-        OtherPeople = "other-people", "来访人不是同一人，不属于重复登记", "other people ask in it: it is no duplicate";
+        OtherPeople = "other-people", "申请人不是同一人，不属于重复登记", "other people ask in it: it is no duplicate";
         /// One of the two cases is that of the opposing party.
         OpposingSide = "opposing-side", "是对方当事人的案件，不得合并", "it is the opposing party's case";
         /// The citizen was dissatisfied: what is said of that stays with the case.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FileHash, Grade, IdentityFault, MediaType, MergeObstacle, NeedKind, Stage};
+use super::{
+    FileHash, Grade, GuessedReceipt, IdentityFault, MediaType, MergeObstacle, NeedKind, Stage,
+};
 use crate::{
     division::DivisionCode,
     ids::{CaseId, CaseNumber, EventId, ServiceItem, SiteId, Topic, UnitId},
@@ -261,11 +263,18 @@ pub enum Rejection {
         day: String,
     },
     /// Number and code do not belong together; or there is no such number.
-    NoSuchReceipt {},
+    NoSuchReceipt {
+        /// What was guessed at; missing in refusals from before it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guessed: Option<GuessedReceipt>,
+    },
     /// Too many wrong codes.
     TriedTooOften {
         /// How long to wait.
         minutes: u32,
+        /// What was guessed at; missing in refusals from before it was told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        guessed: Option<GuessedReceipt>,
     },
     /// The moment at which the act is said to have happened is refused (补录).
     #[serde(untagged)]

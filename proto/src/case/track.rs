@@ -32,6 +32,12 @@ impl std::fmt::Debug for TrackQuery {
     }
 }
 
+/// What a query code was guessed at: the same for the number and the short code of a case, and for nothing else, be there such a
+/// case or not. It says nothing of the case, and is another one once intake has started again.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, schemars::JsonSchema)]
+#[serde(transparent)]
+pub struct GuessedReceipt(pub String);
+
 /// The answer to [`TrackQuery`]: no names, and nothing of what the citizen said.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct TrackView {

@@ -24,7 +24,7 @@ choices! {
         /// The window's case, with another unit, for which the citizen still has to bring papers.
         PapersMissing = "papers-missing", "材料待补", "papers to be brought";
         /// Done by the unit, or closed, with a duty of the unit left whose clock runs: the file is to be handed in.
-        AfterClose = "after-close", "结案后归卷", "file to be handed in";
+        AfterClose = "after-close", "办结后提交卷宗", "file to be handed in";
     }
 }
 

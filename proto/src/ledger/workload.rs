@@ -54,7 +54,7 @@ pub struct Load {
     pub returned: u64,
     /// By how long ago they were opened: every band, the youngest first.
     pub ages: Vec<AgeCount>,
-    /// How many more the unit has done, with the file still to be handed in (结案后归卷); not among the cases in hand.
+    /// How many more the unit has done, with the file still to be handed in (办结后提交卷宗); not among the cases in hand.
     #[serde(default)]
     pub after_close: u64,
     /// Of those, how many of which that is overdue.

@@ -183,6 +183,14 @@ pub enum Rejection {
         /// The last day.
         last_day: String,
     },
+    /// The applicant may bring papers until the end of the last day, and is not refused before for what these may still show
+    /// (法律援助法 art. 43).
+    RefusalWaits {
+        /// The ground that was given.
+        ground: RefusalReason,
+        /// The last day.
+        last_day: String,
+    },
     /// An objection is decided by another person than those who decided what it is against, in whatever post (art. 49).
     OwnDecision {
         /// The person.
@@ -211,7 +219,7 @@ explained! {
     Conflict: MeansFirst, TooJunior, AsksItself, LetterSent, ForwardingKnown, NotNotified, NoNotice,
         OrganToTell, NotMeansTested, MeansTested, NotOfGroup, CalculationContradicts, NoMeansLine,
         AboveLine, MeansWithin, BothSides, SameLawyer, OtherLawyerAsked, NoOtherLawyerAsked,
-        OtherLawyerToDecide, PapersAwaited;
+        OtherLawyerToDecide, PapersAwaited, RefusalWaits;
     Invalid: ExemptionUnnamed, RefusalUnfit, TerminationUnfit, OtherOrgan, NoticeToCome,
         TooManyYears, UnknownOrgan, CalculationIncomplete, NotYet, NotALicence, UnknownAgency, LastDayTooLate,
         LastDayTooEarly, RemarkOnOther;
@@ -239,6 +247,7 @@ impl Rejection {
                 fitting,
                 ..
             } => unfit(ground.text(), *kind, fitting.iter().map(|one| one.text())),
+            Self::RefusalWaits { ground, .. } => vec![("ground", ground.text().into())],
             Self::NoNotice { kind } => vec![("kind", kind.text().into())],
             Self::MeansWithin { means } => vec![("means", means.text().into())],
             Self::NotMeansTested { topic, topic_name }

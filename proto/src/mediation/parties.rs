@@ -19,6 +19,10 @@ pub struct CountRespondents {
 pub struct RespondentsCounted {
     /// How many.
     pub count: u32,
+    /// How many of them the case's file names, where the window corrected that; nothing where the mediators counted, and in events
+    /// from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<u32>,
 }
 
 /// One of several other parties clearly refused: mediation goes on with the others, and binds them alone (art. 17).

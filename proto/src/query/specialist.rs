@@ -57,6 +57,10 @@ pub struct MatterView {
     /// Of these the commands that the actor who asks may send; empty where the question names no actor.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub available: Vec<String>,
+    /// The commands that come too late by now, and that may still be entered as of an earlier moment (补录), because what was done in
+    /// time may be entered afterwards: those of the actor who asks; where the question names no actor, those of each person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub late_entries: Vec<String>,
     /// The clocks that run or are paused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub clocks: Vec<MatterClock>,

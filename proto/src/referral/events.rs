@@ -6,8 +6,9 @@ use super::{
     Candidate, ClockCorrected, ClockDueSoon, ClockExtended, ClockOverdue, ClockStarted,
     ClockStopped, ClockSupervised, CoDeclined, CoInvited, CoJoined, CoReleased, CoReported,
     Designated, Disclosure, DisputeWithdrawn, Disputed, ExtensionRefused, ExtensionRequested,
-    ExternalBodyReplied, ExternalBodyResponsible, HandedOver, LeadFinished, Outcome, RecallReason,
-    ReferralSubject, ReturnReason, Route, SupervisionAnswered, SupervisionOrdered,
+    ExternalBodyReplied, ExternalBodyResponsible, FormerApplication, HandedOver, LeadFinished,
+    Outcome, RecallReason, ReferralSubject, ReturnReason, Route, SupervisionAnswered,
+    SupervisionOrdered,
 };
 use crate::{
     acting_person::ActingPerson,
@@ -44,6 +45,10 @@ pub struct Routed {
     /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_at: Option<Timestamp>,
+    /// The application for the same item that this new one follows (前次申请); nothing where there was none, where it goes on, and in
+    /// events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<FormerApplication>,
     /// The decision.
     pub route: Route,
 }
@@ -57,6 +62,10 @@ pub struct Unroutable {
     /// When the window asked for it; missing where it was routed again, and in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requested_at: Option<Timestamp>,
+    /// The application for the same item that this new one follows (前次申请); nothing where there was none, where it goes on, and in
+    /// events from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<FormerApplication>,
     /// Every unit that was considered, and why it cannot have the case.
     pub candidates: Vec<Candidate>,
     /// The version of the directory.
@@ -139,7 +148,7 @@ pub struct Accepted {
     /// kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub respondents: Option<u32>,
-    /// How many people ask (来访人数); nothing in events from before it was kept.
+    /// How many people ask (申请人数); nothing in events from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub people: Option<u32>,
     /// The other side's cases, by which the unit knows for whom its people may not act too.

@@ -10,6 +10,7 @@ mod custody;
 mod events;
 mod explain;
 mod external_bodies;
+mod former_application;
 mod oversight;
 mod rejection;
 
@@ -22,6 +23,7 @@ pub use commands::*;
 pub use custody::{CustodyChain, CustodyTransfer, EmptyChain};
 pub use events::*;
 pub use external_bodies::*;
+pub use former_application::*;
 pub use oversight::*;
 pub use rejection::Rejection;
 

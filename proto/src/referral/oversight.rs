@@ -118,7 +118,7 @@ pub struct SupervisionOrdered {
     pub staff: Option<StaffId>,
     /// Where it is.
     pub by_division: DivisionCode,
-    /// Who had custody.
+    /// Who owes the answer: who had custody when it was first ordered.
     pub holder: UnitId,
     /// What to do, or to report.
     #[schemars(with = "FreeText")]

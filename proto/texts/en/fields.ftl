@@ -32,8 +32,8 @@ guardian = why they are the guardian
 capacity = capacity
 anonymous = anonymity
 language = language
-people = people who ask
-applicant = people who ask
+people = applicants
+applicant = applicants
 agent = agent
 agent_kind = capacity of the agent
 act = what is entered late
@@ -201,8 +201,8 @@ other-field = what was filled in
 number-of-document = number of the document
 address-of-place = address
 
-one-person = person { $number }
-of-person = { $field } of person { $number }
+one-person = applicant { $number }
+of-person = { $field } of applicant { $number }
 of-respondent = { $field } of other party { $number }
 of-agent = { $field } of the agent
 

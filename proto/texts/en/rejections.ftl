@@ -59,7 +59,7 @@ intake-attachment-unreadable = the file cannot be read: it was damaged, or erase
 intake-reopen-late = the case could be opened again until { $until }. Open a new one, and name this one as related
 intake-reopened-before = the case was opened again { $times } times, which is the most. Open a new one, and name this one as related
 intake-nothing-to-redo = no bad rating of this case waits to be put right
-intake-to-hand-over = { $to } takes this case: referred again it would come back here. Hand it over; to refer another matter, choose that
+intake-to-hand-over = { $to } takes this case: referred again it would come back here. Hand it over; where the matter or the place is wrong, correct that first
 intake-already-urgent = This case is marked as urgent already. Look at it anew
 intake-not-urgent = This case is not marked as urgent: there is nothing to take back. Look at it anew
 intake-no-such-need = This case has no open need of this kind: { $need }. Look at it anew
@@ -246,6 +246,7 @@ legal-aid-last-day-too-early = { $last_day } cannot be the last day: the notice 
 legal-aid-remark-on-other = there is a remark on '{ $paper }', which is not among the missing papers. List the paper too, or leave the remark out
 legal-aid-own-decision = nothing was decided: { $staff } took part in the decision that is objected to, and does not decide on the objection, in another post either (art. 49). Let another person of the bureau decide
 legal-aid-papers-awaited = the applicant may bring the papers until the end of { $last_day }. Wait for them, or decide after that day
+legal-aid-refusal-waits = nothing was decided: the applicant may bring papers and explain until the end of { $last_day }, and is not refused as '{ $ground }' before (法律援助法 art. 43). Decide after that day, or once all papers are there; an applicant who does not want to wait may withdraw
 
 ## notarization
 

@@ -4,13 +4,10 @@ language-fallback = zh-CN
 
 ## any service
 
-common-malformed = trường '{ $field }' không hợp lệ: { $problem }. Hãy sửa lại rồi gửi lại
-common-not-permitted = vai trò { $role } không làm việc này. Việc này dành cho: { $permitted }
 common-unknown-case = ở đây không có hồ sơ { $case }. Hãy kiểm tra số trên giấy biên nhận
 common-stale-revision = hồ sơ đã thay đổi: bạn quyết định trên bản { $expected }, nay đã là bản { $actual }. Hãy xem lại rồi quyết định
 common-key-reused = khóa này đã được dùng cho một yêu cầu khác. Hãy lấy khóa mới
 common-nothing-to-do = không có gì phải làm: hồ sơ đã ở trạng thái được yêu cầu
-common-unavailable = { $who } hiện không trả lời. Chưa có gì thay đổi; hãy thử lại với cùng khóa
 
 ## intake
 

@@ -32,8 +32,8 @@ guardian = 监护人身份
 capacity = 民事行为能力
 anonymous = 匿名
 language = 语言
-people = 来访人
-applicant = 来访人
+people = 申请人
+applicant = 申请人
 agent = 代理人
 agent_kind = 代理人身份
 act = 补录的事项
@@ -201,8 +201,8 @@ other-field = 所填内容
 number-of-document = 证件号码
 address-of-place = 地址
 
-one-person = 第{ $number }人
-of-person = 第{ $number }人{ $field }
+one-person = 申请人{ $number }
+of-person = 申请人{ $number }{ $field }
 of-respondent = 被申请人{ $number }{ $field }
 of-agent = 代理人{ $field }
 

@@ -59,7 +59,7 @@ intake-attachment-unreadable = 该附件与存入时不一致：已损坏，或�
 intake-reopen-late = 重新办理的期限已于 { $until } 届满。请登记新案，并注明与本案有关
 intake-reopened-before = 本案已重新办理 { $times } 次，达到上限。请登记新案，并注明与本案有关
 intake-nothing-to-redo = 本案没有待整改的差评
-intake-to-hand-over = 本案由 { $to } 受理，转办后仍会回到本窗口。请用“移送外部机构”；转办其他事项的，请另选事项
+intake-to-hand-over = 本案由 { $to } 受理，转办后仍会回到本窗口。请用“移送外部机构”；事由、管辖地有误的，请先更正
 intake-already-urgent = 本案已经标为紧急。请刷新后再看
 intake-not-urgent = 本案没有标为紧急，不用取消。请刷新后再看
 intake-no-such-need = 本案没有待落实的“{ $need }”需求。请刷新后再看
@@ -88,8 +88,8 @@ persons-no-request-waits = 没有等待答复的申请：可能已经办理、�
 persons-note-missing = 请写明不同意的理由，理由将记录在案
 persons-erasure-not-requested = 没有删除：删除个人信息须由两人办理，而本案没有待办的删除申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上办理，并写明备注
 persons-erasure-requested = { $by } 已申请删除本案个人信息，须由另一人在 { $until } 前办理。请等待办理，或过期后重新申请
-persons-same-person = 没有删除：申请人 { $by } 不能自己办理。请由另一名督办人办理
-persons-not-second-person = 没有删除：{ $unit } 不能办理 { $requested_by } 提出的申请。请由申请人所在地区或上级的督办人办理
+persons-same-person = 没有删除：提出人 { $by } 不能自己办理。请由另一名督办人办理
+persons-not-second-person = 没有删除：{ $unit } 不能办理 { $requested_by } 提出的申请。请由提出人所在地区或上级的督办人办理
 persons-other-basis = 没有删除：申请删除的依据是“{ $basis }”，与所填依据不同。请按申请的依据办理，或重新申请
 persons-complaint-about-unit = 没有办理：本案有群众对 { $unit } 的差评或投诉，本单位不能删除。请由所属区划的督办人申请
 persons-erasures-awaited = 系统刚从备份恢复，尚未取得此后的删除名单；在此之前不显示、也不接收个人信息。请联系系统运维人员
@@ -157,7 +157,7 @@ referral-no-one-person-office = { $unit } 未列为一人单位。请由另一�
 
 ## 台账
 
-ledger-nobody-asks = 未写明由谁查询。清单只答复工作人员，请写明经办人
+ledger-nobody-asks = 未写明由谁查询。清单只答复工作人员，请写明由谁查询
 ledger-not-for-role = { $role }不能查看这项内容。请联系主管该区划的督办人
 ledger-unknown-unit = 目录中没有单位 { $unit }。请核对单位
 ledger-not-your-unit = { $unit } 的工作不属于您代表的 { $yours }。请查询本单位
@@ -172,7 +172,7 @@ matter-no-matter = 没有可由本单位办理的本案事项。案件已转办�
 matter-not-your-matter = 本案由 { $holder } 承办，您代表的是 { $unit }。请联系该单位
 matter-not-yours-to-decide = 该决定由 { $bureau } 作出，您代表的是 { $unit }；任何单位不得审查自己的决定。请由该机关处理
 matter-no-bureau = { $division } 没有可以审查该决定的司法行政部门。请管理员补充目录
-matter-own-approval = { $staff } 是延长申请人，不能自行批准。请由他人批准
+matter-own-approval = { $staff } 是提出延长的人，不能自行批准。请由他人批准
 matter-approval-required = 此处该决定须经他人审批（{ $basis }）。请先拟办，再由他人批准
 matter-no-approval-needed = 此处该决定无须他人审批。请直接作出
 matter-draft-waits = { $staff } 拟的决定正在待批。请先批准或者退回
@@ -215,7 +215,7 @@ legal-aid-too-many-years = 执业年限 { $years } 年与执业证号不符：�
 legal-aid-too-junior = 可能判处无期徒刑、死刑的案件，律师执业须满 { $wanted } 年，所填为 { $years } 年。请另行指派
 legal-aid-asks-itself = 协作函须发给其他法律援助机构；本机构自行核查的时间计入审查期限。请另选机构
 legal-aid-unknown-agency = 本省和外省的法律援助机构名录中没有“{ $agency }”。请按名录填写机构名称；名录中确实缺少的，请由主管司法局补录
-legal-aid-letter-sent = 协作函 { $letter } 在本案中已经发出过，同一文号只能发一次。请登记该函的回复，或填写新函的文号
+legal-aid-letter-sent = 协作函 { $letter } 在本案中已经发出过，同一文号只能发一次。请登记该函的答复，或填写新函的文号
 legal-aid-last-day-too-late = 截止日 { $last_day } 太晚：审查期限最多停到 { $latest }。请填写该日或更早的日期
 legal-aid-not-notified = 本案不是办案机关通知的案件，也不属于须函告办案机关的种类，无需告知。请继续办理
 legal-aid-refusal-unfit = “{ $ground }”不能作为“{ $kind }”不予援助的理由（{ $basis }）。可用的理由：{ $fitting }
@@ -246,6 +246,7 @@ legal-aid-last-day-too-early = 截止日 { $last_day } 有误：告知日（发�
 legal-aid-remark-on-other = “{ $paper }”有补正说明，但不在所缺材料之列。请一并列出该材料，或者删去该说明
 legal-aid-own-decision = 没有决定：{ $staff } 参与作出了被异议的决定，不能由本人处理异议，也不能以另一身份处理（法律援助法第四十九条）。请由司法行政部门的其他人员处理
 legal-aid-papers-awaited = 申请人可以在 { $last_day } 当日终了前补正。请等候，该日之后再作处理
+legal-aid-refusal-waits = 没有决定：申请人可以在 { $last_day } 当日终了前补充材料或者作出说明，此前不得以“{ $ground }”为由不予援助（法律援助法第四十三条）。请等候该日，或者材料补齐后再作决定；申请人不愿等候的，可以撤销申请
 
 ## 公证
 
@@ -267,7 +268,7 @@ notarization-known-before-issue = 知道日期 { $day } 早于出证日期 { $is
 mediation-consent-first = 对方当事人尚未同意调解。请征求意见后记录
 mediation-which-respondent = 被申请人共 { $count } 人。请写明是第几人，以登记表中的顺序为准
 mediation-no-such-party = 没有第 { $person } 人，共 { $count } 人。请按登记表中的顺序填写；人数不符的，先核对人数
-mediation-party-declined = 被申请人第 { $person } 人已明确拒绝调解，不再受协议约束（人民调解法第十七条）
+mediation-party-declined = 被申请人{ $person }已明确拒绝调解，不再受协议约束（人民调解法第十七条）
 mediation-fewer-respondents = 已登记被申请人 { $count } 人，不能减少；有人不参加调解的，请记录其拒绝
 mediation-mediator-twice = 调解员 { $mediator } 写了两次。请只写一次
 mediation-mediator-stands-back = { $mediator } 在本纠纷中回避。请另选调解员
@@ -289,7 +290,7 @@ parking-why-is-missing = 请写明略过的理由，理由将记录在案
 parking-no-request-waits = 没有等待答复的申请：可能已经办理、已经取消或者已过期。请刷新后再看
 parking-skip-not-requested = 没有略过：略过须由两人办理，而 { $event } 没有待办的略过申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
 parking-skip-requested = { $by } 已申请略过，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
-parking-same-person = 没有略过：申请人 { $by } 不能自己办理。请由另一名督办人办理
+parking-same-person = 没有略过：提出人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 来源日志
 
@@ -300,7 +301,7 @@ replication-no-request-waits = 没有等待答复的申请：可能已经办理�
 replication-follow-not-requested = 没有改随：改随须由两人办理，而 { $source } 没有待办的改随申请（或已过期）。请先由一人申请，再由另一名督办人办理；没有第二人时，由运维人员在服务器上写明原因办理
 replication-follow-requested = { $by } 已申请改随，须由另一名督办人在 { $until } 前办理。请等待办理，或过期后重新申请
 replication-whole-province-only = 没有办理：改随来源日志涉及所有地区，须由督办全部地区的人员办理。请向省级督办人提出
-replication-same-person = 没有改随：申请人 { $by } 不能自己办理。请由另一名督办人办理
+replication-same-person = 没有改随：提出人 { $by } 不能自己办理。请由另一名督办人办理
 
 ## 登记簿
 

@@ -56,7 +56,7 @@ impl CurrentDirectory {
         queues: &Queues,
         supervisor: &mut Supervisor,
     ) -> anyhow::Result<Self> {
-        let files = Directory::load(&Origin::from(settings.directory.clone()))?;
+        let files = Directory::load_shared(&Origin::from(settings.directory.clone()))?;
         let file = FollowedLogFile::new(&settings.data.join(name));
         let heard = file.heard_at();
         let followed = file

@@ -98,6 +98,7 @@ mod retention;
 mod roster;
 mod routing;
 mod row_places;
+mod shared;
 mod site_entries;
 mod site_files;
 mod site_info;
@@ -208,7 +209,10 @@ impl Directory {
     ///
     /// [`LoadError`] names the first file and line that is wrong, and the mend.
     pub fn load(origin: &Origin) -> Result<Self, LoadError> {
-        let sources = load::Sources::read(origin)?;
+        Self::of(&load::Sources::read(origin)?)
+    }
+
+    fn of(sources: &load::Sources) -> Result<Self, LoadError> {
         let divisions = divisions::Divisions::load(&sources.divisions)?;
         let sites::Read {
             rules,
@@ -273,13 +277,13 @@ impl Directory {
         Ok(load::Sources::read(origin)?.files())
     }
 
-    /// What was built into the program.
+    /// What was built into the program; this process reads it once.
     ///
     /// # Errors
     ///
     /// As [`Directory::load`]; a test keeps the built-in data free of them.
     pub fn built_in() -> Result<Self, LoadError> {
-        Self::load(&Origin::BuiltIn)
+        Self::load_shared(&Origin::BuiltIn)
     }
 
     /// What was built in, with more at the end of one of its files, such as `calendar.toml`.

@@ -175,9 +175,6 @@ impl Directory {
 
     /// The changes that wait for the decision of a bureau, by the divisions of their sites. A body outside the bureau decides none.
     pub fn waiting_for(&self, actor: &Actor) -> Vec<Waiting<'_>> {
-        if self.unit(&actor.unit).is_none_or(Unit::is_outside) {
-            return Vec::new();
-        }
         self.waiting(|proposal| {
             let approver = self.unit(&proposal.proposed.approver);
             approver.is_some_and(|approver| self.oversees(actor, approver.division))

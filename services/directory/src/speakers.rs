@@ -11,7 +11,7 @@ use onestop_proto::{
 use crate::Directory;
 
 const SPEAKS: Text = Text {
-    zh: "同样近的承办单位中，人员会说来访人语言的先办",
+    zh: "同样近的承办单位中，人员会说申请人语言的先办",
     en: "of equally near units, one whose people speak the citizen's language is asked first",
 };
 

@@ -21,10 +21,7 @@ aloud-stop = Dừng đọc
 account = Tài khoản
 sign-out = Đăng xuất
 error-prefix = {"Lỗi: "}
-list-separator = {", "}
-colon = {": "}
-brackets = {" "}({ $remark })
-date = { $day }/{ $month }/{ $year }
+date = ngày { $day } tháng { $month } năm { $year }
 search = Tra cứu
 
 ## Trang báo lỗi
@@ -67,12 +64,13 @@ track-incomplete = Hãy nhập đầy đủ số hoặc mã ngắn trên giấy 
 track-slip = Mã tra cứu không đúng: mã có 8 chữ cái và chữ số, có thể đã chép sai một ký tự. Hãy đối chiếu từng ký tự với giấy biên nhận.
 track-wrong = Số biên nhận không khớp với mã tra cứu. Hãy kiểm tra giấy biên nhận rồi thử lại; nếu không có giấy, hãy hỏi tại cửa tiếp nhận.
 track-holder = Hồ sơ hiện đang ở { $unit }.
-track-expected = Bạn sẽ nhận được trả lời chậm nhất vào ngày { $day }.
+track-expected = Bạn sẽ nhận được trả lời chậm nhất vào { $day }.
+track-promised = Đơn vị cam kết trả lời trước { $day } (cam kết phục vụ, không phải thời hạn theo luật).
 track-missing = Bạn còn phải nộp:
 track-phone = Điện thoại:
 track-steps = Các bước đã thực hiện
 track-another = Tra cứu hồ sơ khác
 track-places = Hôm nay nơi nào giải quyết việc gì
 papers-wanted = { $unit } cho biết còn phải nộp các giấy tờ sau.
-papers-until = Chậm nhất vào ngày { $day }.
+papers-until = Chậm nhất vào { $day }.
 papers-print = In

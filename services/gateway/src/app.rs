@@ -11,9 +11,7 @@ use onestop_chassis::{
 };
 use onestop_current_directory::CurrentDirectory;
 use onestop_directory::Directory;
-use onestop_proto::{
-    actor::Actor, envelope::LogPosition, http::ApiRejection, ids::CaseRef, time::Timestamp,
-};
+use onestop_proto::{actor::Actor, envelope::LogPosition, http::ApiRejection, time::Timestamp};
 
 use crate::{
     api::{rate_limit::ApiRateLimit, webhooks::options::WebhookOptions},
@@ -22,24 +20,20 @@ use crate::{
         client_address::Proxies,
         cookies::WebOrigin,
         db::{
-            Db, drafts::DraftKey, staff::Staff, staff_history::Author, webhook_owners,
-            webhook_secrets,
+            Db, drafts::DraftKey, sealed_texts, staff::Staff, staff_history::Author, webhook_owners,
         },
         i18n::Languages,
         metrics::Metrics,
         notifications::Notifications,
         position_token::PositionSealer,
+        receipt_guesses::ReceiptGuesses,
         staff_names::StaffNames,
         training::Installation,
         wrong_short_codes::WrongShortCodes,
     },
     identity::{
-        attempts::{Attempts, SignIns},
-        devices::Devices,
-        hashing::HashingThreads,
-        openid::Provider,
-        passkeys::challenges::Challenges,
-        staff_import::held_sheets::HeldSheets,
+        attempts::SignIns, devices::Devices, hashing::HashingThreads, openid::Provider,
+        passkeys::challenges::Challenges, staff_import::held_sheets::HeldSheets,
     },
 };
 
@@ -85,7 +79,7 @@ pub(crate) struct Shared {
     /// Hours in which a second person must confirm.
     pub(crate) second_person_hours: u32,
     /// Query codes that are tried.
-    pub(crate) tracking: Attempts<CaseRef>,
+    pub(crate) tracking: ReceiptGuesses,
     /// Short codes that are tried.
     pub(crate) wrong_short_codes: WrongShortCodes,
     pub(crate) proxies: Proxies,
@@ -175,9 +169,9 @@ impl App {
         };
         let db = Db::open(&settings.data)?;
         let draft_key = DraftKey::open(&settings.data.join(crate::NAME))?;
-        // Secrets that earlier versions stored in clear, and webhooks that they left without an owner.
+        // What earlier programs kept in the clear, and webhooks that they left without an owner.
         db.blocking(|db| {
-            webhook_secrets::seal_all(db, &draft_key)?;
+            sealed_texts::seal_all(db, &draft_key)?;
             let by = crate::NAME;
             let at = SystemClock.now();
             webhook_owners::settle(db, Author { by, at })
@@ -202,7 +196,7 @@ impl App {
             held_sheets: HeldSheets::default(),
             second_factor_roles: settings.second_factor_roles.clone(),
             second_person_hours: settings.second_person_hours,
-            tracking: Attempts::default(),
+            tracking: ReceiptGuesses::default(),
             wrong_short_codes: WrongShortCodes::default(),
             proxies: Proxies::new(settings),
             slots: Slots::default(),

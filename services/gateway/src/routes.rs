@@ -72,7 +72,7 @@ async fn find_client(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let client = app.proxies.client(peer.ip(), request.headers());
+    let client = app.proxies.client_of(peer.ip(), &request);
     request.extensions_mut().insert(ClientAddress(client));
     next.run(request).await
 }

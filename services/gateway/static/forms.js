@@ -116,6 +116,49 @@
   });
 }());
 
+// While the live connection is down, the workbench is asked before a form is sent: a form that would not reach it stays, with its
+// key and everything that was typed, says that nothing was sent, and can be sent again.
+(function () {
+  function sayUnsent(form, button) {
+    const notice = form.querySelector('[data-unsent]') || document.createElement('p');
+    const again = document.createElement('button');
+    again.type = 'button';
+    again.textContent = document.body.dataset.again;
+    again.addEventListener('click', function () { form.requestSubmit(button); });
+    notice.className = 'offline';
+    notice.dataset.unsent = '';
+    notice.setAttribute('role', 'alert');
+    notice.textContent = document.body.dataset.notSent + ' ';
+    notice.append(again);
+    form.append(notice);
+    again.focus();
+  }
+  // Whether anything answers, within five seconds.
+  function reachesWorkbench() {
+    const late = new AbortController();
+    const wait = setTimeout(function () { late.abort(); }, 5000);
+    const done = function (reached) { return function () { clearTimeout(wait); return reached; }; };
+    return fetch('/healthz', { cache: 'no-store', signal: late.signal }).then(done(true), done(false));
+  }
+  document.addEventListener('submit', function (event) {
+    const form = event.target;
+    if (document.body.dataset.connected !== 'no' || form.method !== 'post' || !form.closest('main') || !form.requestSubmit) { return; }
+    if (form.matches('[data-upload]')) { return; }
+    if (form.dataset.reached) { delete form.dataset.reached; return; }
+    event.preventDefault();
+    event.stopPropagation();
+    if (form.dataset.asking) { return; }
+    form.dataset.asking = 'yes';
+    const button = event.submitter;
+    reachesWorkbench().then(function (reached) {
+      delete form.dataset.asking;
+      if (!reached) { sayUnsent(form, button); return; }
+      form.dataset.reached = 'yes';
+      form.requestSubmit(button);
+    });
+  }, true);
+}());
+
 // A scanned receipt: its query code stands behind #, which browsers send to nobody.
 (function () {
   const input = document.querySelector('[data-hash]');

@@ -7,8 +7,11 @@
   const channel = window.BroadcastChannel ? new BroadcastChannel('onestop-live') : null;
   const asOf = news ? news.textContent : '';
   let down = false;
+  // What the page asks for by itself keeps no session of a user who has left.
+  const byItself = { credentials: 'same-origin', headers: { 'onestop-by-page': '1' } };
 
   function setConnected(up) {
+    document.body.dataset.connected = up ? 'yes' : 'no';
     if (dot) { dot.textContent = dot.title = up ? dot.dataset.up : dot.dataset.down; }
     if (news && down === up) { news.textContent = up ? asOf : asOf + ' · ' + news.dataset.stale; }
     down = !up;
@@ -18,12 +21,12 @@
   function fetchPage() {
     const address = new URL(location.href);
     if (newest) { address.searchParams.set('after', newest); }
-    return fetch(address, { credentials: 'same-origin' }).then(function (answer) { return answer.text(); })
+    return fetch(address, byItself).then(function (answer) { return answer.text(); })
       .then(function (text) { return new DOMParser().parseFromString(text, 'text/html'); });
   }
   // Shows the holder in place of the buttons.
   function showHolder(row) {
-    fetch('/cases/' + row.dataset.case + '/who', { credentials: 'same-origin' }).then(function (answer) {
+    fetch('/cases/' + row.dataset.case + '/who', byItself).then(function (answer) {
       return answer.ok ? answer.text() : '';
     }).then(function (text) {
       if (text) { row.lastElementChild.textContent = text; }
@@ -61,7 +64,7 @@
   // Beside an entry of the navigation, how much waits for a decision.
   function countWaiting() {
     document.querySelectorAll('[data-waiting]').forEach(function (number) {
-      fetch(number.dataset.waiting, { credentials: 'same-origin' }).then(function (answer) {
+      fetch(number.dataset.waiting, byItself).then(function (answer) {
         return answer.ok && !answer.redirected ? answer.json() : null;
       }).then(function (found) {
         if (!found) { return; }

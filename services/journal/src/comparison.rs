@@ -41,6 +41,8 @@ const PARKED: &str = "parked/";
 const PAGE: usize = 2_000;
 /// How often the sources are asked.
 const INTERVAL: Duration = Duration::from_secs(10);
+/// The pause after the first look: sources that start with the journal answer a moment later. Each pause is twice the one before.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// How long a source may take to answer.
 const REPLY_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -75,6 +77,7 @@ impl Comparer {
         let client = self.client.clone().with_timeout(REPLY_TIMEOUT);
         let mut counted = load(&self.folder.join(FILE), &self.store);
         let compare = async {
+            let mut pause = FIRST_PAUSE;
             loop {
                 match self.count(counted.clone()).await {
                     Ok(now) => {
@@ -91,7 +94,8 @@ impl Comparer {
                         warn!(error, "what the journal holds could not be counted");
                     }
                 }
-                tokio::time::sleep(INTERVAL).await;
+                tokio::time::sleep(pause).await;
+                pause = INTERVAL.min(2 * pause);
             }
         };
         shutdown

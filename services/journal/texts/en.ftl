@@ -24,6 +24,8 @@ volume-exceeded = more than { $limit } times in { $span }
 ## referral: handoffs
 
 routed = { $chosen } ({ $rule }; { $count } candidates; { $basis })
+renewed = { $routed }; applied for anew, after the application received on { $received }, which was over on { $ended } ({ $end })
+renewed-unreceived = { $routed }; applied for anew, after an application that was over on { $ended } ({ $end })
 candidate = { $verdict } ({ $why })
 no-candidate = no unit works it there
 unroutable = { $count } candidates, none left: { $reasons }

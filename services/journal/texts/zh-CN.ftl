@@ -24,6 +24,8 @@ volume-exceeded = { $span }内超过 { $limit } 次
 ## referral: handoffs
 
 routed = { $chosen }（{ $rule }；候选 { $count } 个；{ $basis }）
+renewed = { $routed }；重新申请，前次申请 { $received } 收到，{ $ended } 结束（{ $end }）
+renewed-unreceived = { $routed }；重新申请，前次申请 { $ended } 结束（{ $end }）
 candidate = { $verdict }（{ $why }）
 no-candidate = 当地没有办理该事项的单位
 unroutable = 候选 { $count } 个，均不可转：{ $reasons }

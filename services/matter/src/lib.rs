@@ -18,6 +18,7 @@ pub mod domain;
 mod given_numbers;
 mod matter_store;
 mod matter_tables;
+mod offers;
 mod policy;
 mod service;
 mod streams;

@@ -1,6 +1,6 @@
 //! The one writer of a specialist's matters.
 
-use std::marker::PhantomData;
+use std::{collections::BTreeMap, marker::PhantomData};
 
 use onestop_chassis::{
     CommandResult, Failure,
@@ -43,6 +43,16 @@ impl<L: SpecialistRules> MatterStore<L> {
     /// The matter of a case and its revision, if there is one.
     pub(crate) fn load(&self, case: CaseId) -> Result<Option<(Matter<L>, u64)>, Failure> {
         Ok(self.store.load(&stream(case), &Self::RULES)?)
+    }
+
+    /// The licences of the people who act, or acted, in other cases.
+    pub(crate) fn acted(&self, cases: &[CaseId]) -> Result<BTreeMap<CaseId, Vec<String>>, Failure> {
+        let acted = cases.iter().map(|case| {
+            let found = self.load(*case)?;
+            let acted = found.map_or_else(Vec::new, |(matter, _)| matter.acted);
+            Ok((*case, acted))
+        });
+        acted.collect()
     }
 
     /// Appends what `decide` makes of the matter.
@@ -98,7 +108,10 @@ impl<L: SpecialistRules> MatterStore<L> {
 
     /// The revision of a stream, and when the latest act in it happened. What clocks announce, and what the service does
     /// on events of others, are no acts of a person.
-    fn latest_act(&self, stream: &str) -> Result<(Option<u64>, Option<Timestamp>), Failure> {
+    pub(crate) fn latest_act(
+        &self,
+        stream: &str,
+    ) -> Result<(Option<u64>, Option<Timestamp>), Failure> {
         let history = self.store.history(stream)?;
         let acts = history
             .iter()

@@ -30,7 +30,7 @@ use onestop_proto::{
 };
 
 use crate::{
-    domain::{SpecialistRules, Trigger, available, decide, may_see, possible, react},
+    domain::{SpecialistRules, Trigger, decide, may_see, react},
     given_numbers::GivenNumbers,
     matter_store::MatterStore,
     matter_tables::MatterTables,
@@ -222,18 +222,15 @@ impl<L: SpecialistRules> Specialist<L> {
             return Err(Rejection::NoMatter {}.rejected().into());
         };
         let now = self.matters.store.clock().now();
-        let owned = |names: &[&str]| names.iter().map(ToString::to_string).collect();
-        let available = match requester {
-            Requester::Actor(actor) => available(&matter, actor, directory, now),
-            Requester::ProgramOfSite(_) | Requester::Program => Vec::new(),
-        };
+        let offers = self.matters.offers(case, &matter, (requester, now))?;
         Ok(MatterView {
             case,
             revision,
             step: matter.step.to_string(),
             standing: L::label(matter.step).into(),
-            possible: owned(&possible(&matter, directory, now)),
-            available: owned(&available),
+            possible: offers.possible,
+            available: offers.available,
+            late_entries: offers.late_entries,
             clocks: matter
                 .clocks
                 .iter()

@@ -48,7 +48,10 @@ backup-stored = { $name } is in { $place } too, compared by length and SHA-256
 
 ## case
 
-case-respondent = other party
+case-applicant = applicant { $number }
+case-applicant-alone = applicant
+case-respondent = other party { $number }
+case-respondent-alone = other party
 case-anonymous = anonymous (the person stays unnamed)
 case-erasure-requested = the erasure of its persons was asked for; another person carries it out in time
 case-erased = its persons were erased
@@ -327,6 +330,7 @@ matter-critical-date = critical date, { $kind }: until { $day } ({ $certainty })
 matter-critical-date-over = { $days } day(s) past and open
 matter-day = { $day } ({ $certainty })
 matter-possible = possible now
+matter-possible-late = too late by now, and taken with the moment at which it was done in time (--happened-at)
 
 ## not-cosigned
 

@@ -48,8 +48,11 @@ backup-stored = { $name } 也已存入 { $place }，大小和 SHA-256 核对一�
 
 ## case
 
-case-respondent = 被申请人
-case-anonymous = 匿名（来访人不愿留名）
+case-applicant = 申请人{ $number }
+case-applicant-alone = 申请人
+case-respondent = 被申请人{ $number }
+case-respondent-alone = 被申请人
+case-anonymous = 匿名（申请人不愿留名）
 case-erasure-requested = 已申请删除当事人信息，须由另一人在期限内办理
 case-erased = 当事人信息已删除
 case-file = 附件
@@ -113,7 +116,7 @@ route-no-topic = “{ $item }”没有具体事项“{ $topic }”。已有：{ 
 route-topic-not-in-force = { $day }不受理“{ $topic }”：依法尚未开始，或已经停止。请选择当日受理的事项。
 route-place-does-not-decide = “{ $about }”由谁办理，不由{ $given }确定。{ $law }
 route-nobody-works = { $place }及其上级没有单位办理“{ $item }”。请在 items.toml 中增加单位，或者换一个地方
-route-nobody-left = { $place }办理“{ $item }”的单位都不能接收：当日不开放、已退回、逾期未签收或者有利益冲突
+route-nobody-left = { $place }办理“{ $item }”的单位都不能承办：当日不开放、已退回、逾期未签收或者有利益冲突
 directory-files-only = 以上只依目录文件。各地此后登记的内容，请加 --recorded 向运行中的系统查询，或看网页“站点”和“期限计算”。
 
 ## upgrade-check
@@ -327,6 +330,7 @@ matter-critical-date = 关键期限 { $kind }：{ $day } 止（{ $certainty }）
 matter-critical-date-over = 已过 { $days } 天，尚未了结
 matter-day = { $day }（{ $certainty }）
 matter-possible = 现在可以
+matter-possible-late = 已过期限，期限内已办的可以补录（--happened-at 填写办理时间）
 
 ## not-cosigned
 
@@ -360,7 +364,7 @@ provision-done = 个消费者已就绪
 
 ## query
 
-query-code = 查询码（印在凭证上）
+query-code = 查询码（印在回执上）
 
 ## readings
 

@@ -2,25 +2,22 @@
 //! process writes.
 
 use std::{
-    fs::{self, File},
-    io::Read,
+    fs::File,
+    io::{self, ErrorKind},
     path::Path,
 };
 
-use anyhow::{Context, ensure};
-
-/// Bytes of a mebibyte.
-pub(crate) const MEBIBYTE: u64 = 1024 * 1024;
+use anyhow::{Context, Error, anyhow};
+use onestop_chassis::bounded_file;
+pub(crate) use onestop_chassis::bounded_file::{GROWN, SMALL};
 
 /// Opens a file, also by a symbolic link.
 ///
 /// # Errors
 /// If it cannot be read, or is a folder, a device, a pipe or a socket.
 pub(crate) fn open(path: &Path) -> anyhow::Result<File> {
-    let cannot_read = || not_read(path);
-    let is_file = fs::metadata(path).with_context(cannot_read)?.is_file();
-    ensure!(is_file, said!("file-no-file", path = path.display()));
-    File::open(path).with_context(cannot_read)
+    bounded_file::check(path, u64::MAX).map_err(|error| refused(path, u64::MAX, error))?;
+    File::open(path).with_context(|| not_read(path))
 }
 
 /// The whole of a file.
@@ -28,17 +25,7 @@ pub(crate) fn open(path: &Path) -> anyhow::Result<File> {
 /// # Errors
 /// If it cannot be read, or is longer than that many bytes.
 pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
-    let file = open(path)?;
-    let mut bytes = Vec::new();
-    let read = file
-        .take(longest.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .with_context(|| not_read(path))?;
-    ensure!(
-        read as u64 <= longest,
-        said!("file-too-long", path = path.display(), longest = longest)
-    );
-    Ok(bytes)
+    bounded_file::read(path, longest).map_err(|error| refused(path, longest, error))
 }
 
 /// The text of a file.
@@ -46,8 +33,22 @@ pub(crate) fn read(path: &Path, longest: u64) -> anyhow::Result<Vec<u8>> {
 /// # Errors
 /// If it cannot be read, is longer than that many bytes, or is no text.
 pub(crate) fn read_text(path: &Path, longest: u64) -> anyhow::Result<String> {
-    let bytes = read(path, longest)?;
-    String::from_utf8(bytes).with_context(|| said!("file-no-text", path = path.display()))
+    bounded_file::read_text(path, longest).map_err(|error| refused(path, longest, error))
+}
+
+/// The refusal in words.
+fn refused(path: &Path, longest: u64, error: io::Error) -> Error {
+    let named = path.display();
+    let is = |kind| error.kind() == kind;
+    if is(ErrorKind::InvalidInput) {
+        anyhow!(said!("file-no-file", path = named))
+    } else if is(ErrorKind::FileTooLarge) {
+        anyhow!(said!("file-too-long", path = named, longest = longest))
+    } else if is(ErrorKind::InvalidData) {
+        anyhow!(said!("file-no-text", path = named))
+    } else {
+        Error::new(error).context(not_read(path))
+    }
 }
 
 /// What is said of a file that cannot be read, in both languages.
@@ -57,6 +58,8 @@ pub(crate) fn not_read(path: &Path) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -88,11 +91,11 @@ mod tests {
             socket,
             folder.path().to_owned(),
         ] {
-            let refused = read(&wrong, MEBIBYTE).unwrap_err().to_string();
+            let refused = read(&wrong, SMALL).unwrap_err().to_string();
             assert!(refused.contains("no file"), "{refused}");
         }
-        assert!(read(&folder.path().join("none"), MEBIBYTE).is_err());
+        assert!(read(&folder.path().join("none"), SMALL).is_err());
         let nowhere = folder.path().join("nowhere");
-        assert!(read(&link("to-nowhere", &nowhere), MEBIBYTE).is_err());
+        assert!(read(&link("to-nowhere", &nowhere), SMALL).is_err());
     }
 }

@@ -13,10 +13,7 @@ use onestop_eventlog::{CosignerKey, LogReader};
 use onestop_journal::cosigning::{self, CosignedCheckpoint};
 use onestop_proto::{comparison::RootQuery, envelope::Source, journal, query::Verification};
 
-use crate::{
-    bounded_file::{self, MEBIBYTE},
-    output::Output,
-};
+use crate::{bounded_file, output::Output};
 
 /// Files of cosigned checkpoints.
 pub(crate) struct CosignedFiles(Vec<CosignedFile>);
@@ -196,7 +193,7 @@ fn given_key(given: &str) -> anyhow::Result<CosignerKey> {
     if let Ok(key) = given.parse() {
         return Ok(key);
     }
-    let text = bounded_file::read_text(Path::new(given), MEBIBYTE)
+    let text = bounded_file::read_text(Path::new(given), bounded_file::SMALL)
         .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     text.parse()
         .with_context(|| said!("key-not-usable", given = given))

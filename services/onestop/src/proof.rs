@@ -12,7 +12,7 @@ use onestop_chassis::proof::{self, Proven, VerifyingKey};
 use serde::Serialize;
 
 use crate::{
-    bounded_file::{self, MEBIBYTE},
+    bounded_file,
     cli::{ProofArgs, VerifyProofArgs},
     exit::NOT_VERIFIED,
     failure_words::words_of,
@@ -45,7 +45,7 @@ pub(crate) async fn write(proof: &ProofArgs, context: &CliContext<'_>) -> anyhow
 }
 
 /// The longest proof that is read, in bytes.
-const LONGEST_PROOF: u64 = 256 * MEBIBYTE;
+const LONGEST_PROOF: u64 = bounded_file::GROWN;
 
 /// The result of checking a proof.
 #[derive(Serialize)]
@@ -100,7 +100,7 @@ fn read_keys(given: &str) -> anyhow::Result<Vec<VerifyingKey>> {
         return Ok(vec![key]);
     }
     let path = PathBuf::from(given);
-    let text = bounded_file::read_text(&path, MEBIBYTE)
+    let text = bounded_file::read_text(&path, bounded_file::SMALL)
         .with_context(|| format!("“{given}”不是公钥，也不是存有公钥的文件 / '{given}' is neither a public key nor a file with one"))?;
     parse_keys(&path, &text)
 }

@@ -10,7 +10,7 @@ use onestop_gateway::accounts::{Account, Accounts, Hand, Post, PostChange, one_t
 use onestop_proto::ids::StaffId;
 
 use crate::{
-    bounded_file::{self, MEBIBYTE},
+    bounded_file,
     cli::{ImportArguments, PostArguments, PostCommand, StaffCommand},
     output::Output,
     remote,
@@ -169,6 +169,6 @@ fn list(accounts: &Accounts, output: &Output) -> anyhow::Result<()> {
 }
 
 fn read(file: &Path) -> anyhow::Result<String> {
-    let text = bounded_file::read_text(file, MEBIBYTE)?;
+    let text = bounded_file::read_text(file, bounded_file::SMALL)?;
     Ok(text.lines().next().unwrap_or_default().to_owned())
 }

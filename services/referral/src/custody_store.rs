@@ -1,6 +1,6 @@
 //! The one writer of custody: load → decide → append.
 
-use std::collections::BTreeSet;
+use std::{cell::RefCell, collections::BTreeSet};
 
 use onestop_chassis::{
     CommandResult, Failure,
@@ -12,7 +12,7 @@ use onestop_proto::{
     acting_person::ActingPerson,
     actor::{Actor, Role},
     ids::{CaseId, CaseRef, UnitId},
-    query::{Addressees, CustodyView, Requester},
+    query::{CustodyView, Requester},
     referral::Command,
     rejection::{CommonRejection, Explain},
     time::Timestamp,
@@ -244,32 +244,40 @@ impl CustodyStore {
         };
         let found = self.load(case)?.filter(|(custody, _)| is_visible(custody));
         let (custody, revision) = found.ok_or_else(|| unknown_case(case))?;
+        let now = self.store.clock().now();
         let Requester::Actor(actor) = requester else {
-            return Ok(view::custody(case, revision, custody));
+            return Ok(view::custody(case, (custody, revision), now));
         };
-        let available = domain::available(&custody, actor, &directory);
-        let addressees = self.addressees(case, &custody, &available, actor)?;
+        let (available, addressees) = self.offering(case, actor, |context| {
+            let available = domain::available(&custody, context);
+            let addressees = domain::addressees(&custody, &available, context);
+            (available, addressees)
+        })?;
         Ok(CustodyView {
             available: available.into_iter().map(str::to_owned).collect(),
             addressees,
-            ..view::custody(case, revision, custody)
+            ..view::custody(case, (custody, revision), now)
         })
     }
 
-    /// The units that each of these commands of an actor may name now.
-    fn addressees(
+    /// What an actor could do now. What is known of the other side's cases is looked up where something rests on it.
+    fn offering<T>(
         &self,
         case: CaseId,
-        custody: &Custody,
-        commands: &[&str],
         actor: &Actor,
-    ) -> Result<Vec<Addressees>, Failure> {
-        let subject = custody.subject.as_ref();
-        let named = subject.and_then(|subject| subject.opposed_to);
-        let opposing = units_of(self.opposing(case, named)?);
+        offer: impl FnOnce(&Context<'_>) -> T,
+    ) -> Result<T, Failure> {
         let now = self.store.clock().now();
+        let failed = RefCell::new(None);
+        let others = |named: Option<CaseId>| {
+            let others = self.opposing(case, named);
+            others.unwrap_or_else(|error| {
+                failed.replace(Some(error));
+                Vec::new()
+            })
+        };
         let directory = self.directory.get();
-        let context = Context {
+        let offered = offer(&Context {
             now,
             dated: Dated::at(now),
             actor,
@@ -277,10 +285,13 @@ impl CustodyStore {
             handoff: self.store.clock().command().handoff(),
             directory: &directory,
             load: &|_| 0,
-            opposing: &|_| opposing.clone(),
-            acting: &|_| Vec::new(),
-        };
-        Ok(domain::addressees(custody, commands, &context))
+            opposing: &|named| units_of(others(named)),
+            acting: &|named| people_of(others(named)),
+        });
+        match failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(offered),
+        }
     }
 
     /// The commands that an actor may send to a case; none for a case that the actor may not see, or without an actor.
@@ -295,7 +306,7 @@ impl CustodyStore {
         if !may_see(&custody, actor, &self.directory.get()) {
             return Ok(Vec::new());
         }
-        Ok(domain::available(&custody, actor, &self.directory.get()))
+        self.offering(case, actor, |context| domain::available(&custody, context))
     }
 }
 

@@ -91,7 +91,7 @@ impl Service for Registry {
     fn start(context: Context<'_>) -> anyhow::Result<Self> {
         let origin = Origin::from(context.settings.directory.clone());
         Ok(Self {
-            directory: Arc::new(Directory::load(&origin)?),
+            directory: Arc::new(Directory::load_shared(&origin)?),
             files: SiteFiles::start(&context.store, context.settings, context.supervisor)?,
             store: context.store,
         })

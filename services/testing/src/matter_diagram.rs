@@ -88,7 +88,7 @@ fn a_year_later<'a>(context: &Context<'a>) -> Context<'a> {
 
 /// An actor who may send a command: another person, a supervisor of the bureau, for what the bureau decides; a colleague, or a
 /// supervisor, for what one approves; the person whom the matter names; else the actor of the context.
-fn sender<L: SpecialistRules>(
+pub(crate) fn sender<L: SpecialistRules>(
     matter: &Matter<L>,
     command: &L::Command,
     context: &Context<'_>,
@@ -219,20 +219,20 @@ fn assert_nothing_hidden<L: SpecialistRules>(
     let service = L::service();
     let mut tried = BTreeSet::new();
     for matter in &found.states {
-        if !tried.insert((
-            matter.step.to_string(),
-            possible(matter, context.directory, context.now),
-        )) {
+        if !tried.insert((matter.step.to_string(), possible(matter, context))) {
             continue;
         }
-        for actor in everybody(matter, context) {
-            let listed = available(matter, &actor, context.directory, context.now);
+        let everybody = everybody(matter, context);
+        crate::matter_offers::assert_taken_from(matter, &everybody, samples, context);
+        crate::matter_offers::assert_late_entries(matter, samples, context);
+        for actor in everybody {
             let context = Context {
                 happened_at: context.happened_at,
                 latest_act: context.latest_act,
                 acted_in: context.acted_in,
                 ..Context::at(context.now, &actor, context.directory)
             };
+            let listed = available(matter, &context);
             for command in samples {
                 let name = command.name();
                 if listed.contains(&name) || !permits(actor.role, service.as_str(), name) {
@@ -262,12 +262,11 @@ fn assert_refused<L: SpecialistRules>(
             assert!(shown.contains(&arrow), "not in the README: {arrow:?}");
             if let Try::Command(command) = what {
                 let works_now = what.tried(matter, context).is_some();
-                let then = if works_now {
-                    context.now
+                let offered = if works_now {
+                    possible(matter, context)
                 } else {
-                    a_year_later(context).now
+                    possible(matter, &a_year_later(context))
                 };
-                let offered = possible(matter, context.directory, then);
                 assert!(offered.contains(&command.name()), "not offered: {arrow:?}");
             }
         }
@@ -280,9 +279,8 @@ fn assert_offered<L: SpecialistRules>(found: &Explored<Matter<L>>, context: &Con
     let mut offered: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for matter in &found.states {
         let here = offered.entry(matter.step.to_string()).or_default();
-        for now in [context.now, a_year_later(context).now] {
-            here.extend(possible(matter, context.directory, now));
-        }
+        here.extend(possible(matter, context));
+        here.extend(possible(matter, &a_year_later(context)));
     }
     for (step, offered) in offered {
         let from = found.arrows.iter().filter(|(from, _, _)| *from == step);

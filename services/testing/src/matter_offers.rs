@@ -1,7 +1,12 @@
-//! What is offered is taken: no command is offered that the state, the time or an approval refuses whatever is typed.
+//! What is offered is taken: no command is offered that the state, the time, an approval or the person who acts refuses whatever is
+//! typed; and what is entered as of an earlier moment is offered where it is taken, and nowhere else.
 
-use onestop_matter::domain::{Context, Matter, SpecialistRules, decide, possible};
-use onestop_proto::{command::CommandType, rejection::Explain};
+use onestop_matter::domain::{
+    Context, Matter, SpecialistRules, available, available_late, decide, possible,
+};
+use onestop_proto::{actor::Actor, command::CommandType, rejection::Explain};
+
+use crate::approved_late_entry;
 
 /// The codes of refusals that nothing that is typed into a form mends.
 const WHATEVER_IS_TYPED: [&str; 27] = [
@@ -54,19 +59,113 @@ pub(crate) fn assert_taken<L: SpecialistRules>(
     }
 }
 
+/// The codes of refusals of the person who acts.
+const WHOEVER_ELSE_MAY: [&str; 6] = [
+    "no-matter",
+    "not-the-named",
+    "not-your-matter",
+    "not-yours-to-decide",
+    "own-decision",
+    "own-draft",
+];
+
+/// To no person a command is offered that is refused to that person.
+pub(crate) fn assert_taken_from<L: SpecialistRules>(
+    matter: &Matter<L>,
+    actors: &[Actor],
+    samples: &[L::Command],
+    context: &Context<'_>,
+) {
+    for actor in actors {
+        let context = Context { actor, ..*context };
+        let offered = available(matter, &context);
+        for command in samples.iter().filter(|one| offered.contains(&one.name())) {
+            let code = refusal(matter, command, &context);
+            let code = code.filter(|code| WHOEVER_ELSE_MAY.contains(&code.as_str()));
+            let (name, step) = (command.name(), &matter.step);
+            assert_eq!(code, None, "{name} is offered to {actor} at {step}");
+        }
+    }
+}
+
+/// An hour after the clock of the step was over, what happened on its last day is offered where it is taken: all of it by what is
+/// possible then, and by name what comes too late as of now.
+pub(crate) fn assert_late_entries<L: SpecialistRules>(
+    matter: &Matter<L>,
+    samples: &[L::Command],
+    context: &Context<'_>,
+) {
+    let Some(over) = matter.clock().map(|clock| clock.due.at) else {
+        return;
+    };
+    let now = Context {
+        acted_in: context.acted_in,
+        ..Context::at(over.plus_seconds(60 * 60), context.actor, context.directory)
+    };
+    let in_time = Context {
+        happened_at: over.plus_seconds(-1),
+        late_entry: Some(approved_late_entry()),
+        ..now
+    };
+    if matter
+        .counted_from
+        .is_some_and(|basis| in_time.happened_at < basis)
+    {
+        return;
+    }
+    let (offered, late) = (possible(matter, &in_time), available_late(matter, &now));
+    for command in samples {
+        let (name, step) = (command.name(), &matter.step);
+        let done = |context: &Context<'_>| {
+            decide(Some(matter), command, context).is_ok_and(|events| !events.is_empty())
+        };
+        let refused_at_all = |context: &Context<'_>| {
+            let code = refusal(matter, command, context);
+            code.filter(|code| WHATEVER_IS_TYPED.contains(&code.as_str()))
+        };
+        let done_in_time = done(&in_time);
+        assert!(
+            !done_in_time || offered.contains(&name),
+            "{name} is hidden at {step}"
+        );
+        if late.contains(&name) {
+            assert!(!done(&now), "{name} is not too late at {step}");
+            assert_eq!(
+                refused_at_all(&in_time),
+                None,
+                "{name} is offered at {step}"
+            );
+        } else if done_in_time {
+            assert_eq!(
+                refused_at_all(&now),
+                None,
+                "{name} is hidden as of before at {step}"
+            );
+        }
+    }
+}
+
+fn refusal<L: SpecialistRules>(
+    matter: &Matter<L>,
+    command: &L::Command,
+    context: &Context<'_>,
+) -> Option<String> {
+    let refused = decide(Some(matter), command, context).err();
+    refused.as_ref().map(|refused| refused.rejected().code)
+}
+
 fn assert_taken_in<L: SpecialistRules>(
     matter: &Matter<L>,
     samples: &[L::Command],
     context: &Context<'_>,
 ) {
-    let offered = possible(matter, context.directory, context.now);
+    let offered = possible(matter, context);
     for command in samples {
         let name = command.name();
         if !offered.contains(&name) {
             continue;
         }
-        let refused = decide(Some(matter), command, context).err();
-        let code = refused.as_ref().map(|refused| refused.rejected().code);
+        let code = refusal(matter, command, context);
         let code = code.filter(|code| WHATEVER_IS_TYPED.contains(&code.as_str()));
         let (step, now) = (&matter.step, context.now);
         assert_eq!(code, None, "{name} is offered at {step} on {now}");

@@ -28,10 +28,7 @@ pub(crate) fn assert_hidden<L: SpecialistRules>(
     ];
     let mut tried = BTreeSet::new();
     for matter in states {
-        if !tried.insert((
-            matter.step.to_string(),
-            possible(matter, context.directory, context.now),
-        )) {
+        if !tried.insert((matter.step.to_string(), possible(matter, context))) {
             continue;
         }
         for role in roles {

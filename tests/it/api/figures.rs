@@ -14,7 +14,9 @@ use serde_json::{Value, json};
 use super::{Web, body, key, marks, started};
 use crate::{
     harness::until,
+    invariants::lists_are_current,
     journeys::{VILLAGE, request},
+    test_user::TestUser,
 };
 
 const CASES: usize = 14;
@@ -157,14 +159,15 @@ impl Read {
         answer.unwrap().text().await.unwrap()
     }
 
-    /// Once every case is known, and every offer was made.
-    async fn settle(&self) {
+    /// Once every case is known, every offer was made, and the lists hold what followed.
+    async fn settle(&self, user: &TestUser) {
         until("every case is known and offered", async || {
             let cases = self.cases().await;
             let waits = |case: &Value| case["item"] == "legal-aid" && case["offer"].is_null();
             cases.len() == CASES && !cases.iter().any(waits)
         })
         .await;
+        lists_are_current(user).await;
     }
 }
 
@@ -322,7 +325,8 @@ async fn pages_files_and_the_api_say_the_same_figures() {
     }
     let supervisor = Web::sign_in(&onestop, "he-ping").await;
     let read = Read { supervisor };
-    read.settle().await;
+    let user = TestUser::new(onestop.client().await);
+    read.settle(&user).await;
     let api = figures_agree(&read).await;
     assert_eq!(api["total"]["received"], CASES);
     let overdue = api["overdue_cases"]["any"].as_u64().unwrap();

@@ -70,6 +70,13 @@ async fn lists_are_handed_out_as_files_in_the_readers_language() {
             "{heads}"
         );
     }
+    // A filter that was mistyped leaves the list whole: the file says so, as the page does.
+    let mistyped = clerk.read("/cases.csv?stnads=open", "zh-CN").await;
+    let last = mistyped.lines().last().unwrap_or_default();
+    assert!(
+        last.starts_with("地址里有本页不认识的内容") && last.contains("stnads"),
+        "{last}"
+    );
     // Who opened a case is a file too, in the language of its reader.
     let readings = format!("/cases/{number}/readings.csv");
     for (language, heads) in [("zh-CN", "时间,"), ("en", "When,")] {

@@ -25,6 +25,8 @@ pub(crate) struct Receiver {
 #[derive(Default)]
 struct Shared {
     status: AtomicU16,
+    /// Of the next answer alone; none where it is zero.
+    once: AtomicU16,
     taken: Mutex<Vec<Taken>>,
     more: tokio::sync::Notify,
 }
@@ -90,6 +92,11 @@ impl Receiver {
         self.shared.status.store(status, Ordering::SeqCst);
     }
 
+    /// Answers the next message so, and those after it as before.
+    pub(crate) fn answer_once(&self, status: u16) {
+        self.shared.once.store(status, Ordering::SeqCst);
+    }
+
     /// What came, unsigned.
     pub(super) fn bodies(&self) -> Vec<String> {
         let taken = self.shared.taken.lock().unwrap();
@@ -126,7 +133,10 @@ async fn serve_connection(mut stream: TcpStream, shared: Arc<Shared>) {
         while let Some((taken, end)) = message(&had) {
             had.drain(..end);
             shared.taken.lock().unwrap().push(taken);
-            let status = shared.status.load(Ordering::SeqCst);
+            let status = match shared.once.swap(0, Ordering::SeqCst) {
+                0 => shared.status.load(Ordering::SeqCst),
+                once => once,
+            };
             let answer = format!("HTTP/1.1 {status} as asked\r\ncontent-length: 0\r\n\r\n");
             if stream.write_all(answer.as_bytes()).await.is_err() {
                 return;

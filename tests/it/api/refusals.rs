@@ -325,7 +325,7 @@ fn bodies(clerk: &Web) -> Vec<Wrong> {
                 "来访渠道：“smoke”不在可选范围内",
                 "window",
                 "没有“colour”",
-                "来访人：请填列表",
+                "申请人：请填列表",
             ],
             en: &[
                 "place: '5' is not a division code",
@@ -334,7 +334,7 @@ fn bodies(clerk: &Web) -> Vec<Wrong> {
                 "channel: 'smoke' is none of the choices",
                 "window",
                 "no 'colour'",
-                "people who ask: give a list",
+                "applicants: give a list",
             ],
         },
     ]

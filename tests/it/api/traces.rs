@@ -15,6 +15,9 @@ use crate::{
     observed::until,
 };
 
+/// What a service logs of a collector that is gone.
+const COMPLAINT: &str = "the collector of traces does not take spans";
+
 /// A span, as the collector has it.
 #[derive(Debug, Clone)]
 struct Exported {
@@ -153,8 +156,12 @@ async fn commands_are_answered_while_the_collector_is_gone() {
     })
     .await;
     let part = crate::harness::Part::Everything;
+    crate::harness::until("the log says so", async || {
+        onestop.log_of(part).contains(COMPLAINT)
+    })
+    .await;
     let log = onestop.log_of(part);
-    let complaints = log.matches("the collector of traces does not take spans");
+    let complaints = log.matches(COMPLAINT);
     // Each service and the gateway, at most once in a minute.
     let minutes = usize::try_from(1 + began.elapsed().as_secs() / 60).unwrap();
     let most = (crate::harness::SERVICES.len() + 1) * minutes;

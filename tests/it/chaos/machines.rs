@@ -12,15 +12,14 @@ mod machine;
 
 use std::{
     collections::BTreeMap,
-    fmt::Write,
     fs, mem,
     path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use fastrand::Rng;
 use onestop_proto::{envelope::Source, ids::CaseId, referral};
+use onestop_testing::seed;
 use tokio::{sync::RwLock, task::JoinSet};
 
 use self::{
@@ -28,15 +27,15 @@ use self::{
     faults::{Fault, Kind, schedule},
     machine::{Machine, SERVICE},
 };
-use super::number;
+use super::{number, rows};
 use crate::{
     command_line::run,
     harness::{Deployment, Onestop, Part},
-    invariants::{LogSummary, assert_logs, journal_hears},
+    invariants::{LogSummary, all_is_heard, assert_logs, journal_hears},
     journeys::{COUNTY, accept, accepted_wages, open_wages},
     proxy::Link,
     refilled::assert_acknowledged,
-    standby::follows,
+    standby::{follows, lease_says},
     test_user::TestUser,
 };
 
@@ -46,8 +45,6 @@ const FAULTS: u64 = 3;
 const WALKERS: usize = 4;
 /// The pause of each between two cases.
 const PAUSE: Duration = Duration::from_millis(500);
-/// A leader has written its lease again, with what its log holds now, and services have done what follows from that.
-const SETTLED: Duration = Duration::from_secs(4);
 
 struct Machines {
     onestop: Onestop,
@@ -137,7 +134,8 @@ impl Machines {
             Kind::OlderBackup => {
                 let backup = self.leader.backup();
                 accepted_wages(&self.user).await;
-                tokio::time::sleep(SETTLED).await;
+                let events = self.user.log(&referral::service()).await.len() as u64;
+                lease_says(&self.onestop, SERVICE, events).await;
                 self.promote().lose();
                 let older = Machine::started_on(&self.onestop, &backup).await;
                 let took = self.accepted(case).await;
@@ -176,7 +174,7 @@ impl Machines {
     /// Both machines are lost when all that was acknowledged has been heard.
     async fn refill(&mut self, case: CaseId) -> Duration {
         let quiet = Arc::clone(&self.under_way).write_owned().await;
-        tokio::time::sleep(SETTLED).await;
+        all_is_heard(&self.user).await;
         let service = referral::service();
         let events = self.user.log(&service).await.len() as u64;
         journal_hears(&self.user, &Source::main(service), events).await;
@@ -225,26 +223,13 @@ fn table(times: &BTreeMap<Kind, Vec<Duration>>, found: &LogSummary) -> String {
         "{} cases, {} events\n\n| fault | times | first command accepted, median | worst |\n|---|---|---|---|\n",
         found.cases, found.events
     );
-    for (kind, times) in times {
-        let mut times = times.clone();
-        times.sort();
-        let (median, worst) = (times[(times.len() - 1) / 2], times[times.len() - 1]);
-        let _ = writeln!(
-            text,
-            "| {} | {} | {:.1} s | {:.1} s |",
-            kind.words(),
-            times.len(),
-            median.as_secs_f64(),
-            worst.as_secs_f64()
-        );
-    }
+    text += &rows(times, Kind::words);
     text
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_sync_no_machine_takes_an_acknowledged_event_with_it() {
-    let seed = number("TESTS_SEED", || Rng::new().u64(..));
-    eprintln!("TESTS_SEED={seed}");
+    let seed = seed();
     let count = usize::try_from(number("TESTS_MACHINES", || FAULTS)).unwrap();
     let faults = schedule(seed, count);
     let mut machines = Machines::start().await;
@@ -260,7 +245,6 @@ async fn with_sync_no_machine_takes_an_acknowledged_event_with_it() {
         assert!(failed.is_none(), "a case did not go through: {fault:?}");
     }
     machines.walkers.shutdown().await;
-    tokio::time::sleep(SETTLED).await;
     let takeovers = faults.iter().filter(|it| it.kind.takes_over()).count();
     deciders.assert_one_in_each_term(takeovers);
     let found = assert_logs(&machines.user, &[]).await;

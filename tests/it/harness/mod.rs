@@ -10,9 +10,7 @@ mod waiting;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    net::{Ipv4Addr, TcpListener},
-    ops::Range,
-    path::{Path, PathBuf},
+    path::PathBuf,
     sync::LazyLock,
     time::Duration,
 };
@@ -27,6 +25,7 @@ use tempfile::TempDir;
 use self::clocks::Clocks;
 use crate::proxy::Proxy;
 
+pub(crate) use onestop_testing::{free_port, free_ports};
 pub(crate) use process::{Process, clean, signal};
 pub(crate) use programs::{
     executable, former_release, json, nats_server, onestop, repository, service,
@@ -338,7 +337,7 @@ impl Onestop {
     pub(crate) fn log_files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         for service in SERVICES.iter().copied() {
-            read_into(&self.data().join(service), &mut files);
+            files.extend(folder::files(&self.data().join(service)));
         }
         files
     }
@@ -366,26 +365,4 @@ impl Drop for Onestop {
             }
         }
     }
-}
-
-fn read_into(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            read_into(&path, files);
-        } else {
-            files.insert(path.clone(), std::fs::read(&path).unwrap());
-        }
-    }
-}
-
-/// Ports for servers that get their port as a setting. The system assigns those above to outgoing connections, which
-/// could take one before its server listens.
-const NAMED: Range<u16> = 20_000..32_000;
-
-/// A port that was free a moment ago.
-pub(crate) fn free_port() -> u16 {
-    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let mut drawn = std::iter::repeat_with(|| fastrand::u16(NAMED));
-    drawn.find(free).unwrap()
 }

@@ -10,6 +10,7 @@ mod strangers;
 
 use crate::{
     harness::{Deployment, Onestop, repository},
+    invariants::lists_are_current,
     journeys::accepted_wages,
     test_user::TestUser,
 };
@@ -127,6 +128,7 @@ pub(super) async fn started() -> (Onestop, TestUser, CaseId) {
     let onestop = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(onestop.client().await);
     let case = accepted_wages(&user).await;
+    lists_are_current(&user).await;
     (onestop, user, case)
 }
 

@@ -11,7 +11,7 @@ use std::{
 use serde_yaml_ng::Value;
 
 use super::Nodes;
-use crate::harness::{SERVICES, clean, repository};
+use crate::harness::{SERVICES, clean, folder, repository};
 
 fn three_nodes() -> std::path::PathBuf {
     repository().join("deploy/three-nodes")
@@ -124,7 +124,7 @@ fn systemd_takes_the_drop_ins() {
     }
     let folder = tempfile::tempdir().unwrap();
     let units = folder.path();
-    super::copy(&three_nodes().join("systemd"), units);
+    folder::copy(&three_nodes().join("systemd"), units);
     let broker = "[Service]\nExecStart=/usr/sbin/nats-server\n";
     fs::write(units.join("nats-server.service"), broker).unwrap();
     let provision = "onestop-provision.service";

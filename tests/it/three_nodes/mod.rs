@@ -5,7 +5,7 @@ mod files;
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::Command,
     time::{Duration, Instant},
 };
@@ -19,8 +19,8 @@ use tempfile::TempDir;
 
 use crate::{
     harness::{
-        Deployment, Onestop, Part, Process, SERVICES, Tls, clean, free_port, nats_server, onestop,
-        repository,
+        Deployment, Onestop, Part, Process, SERVICES, Tls, clean, folder, free_port, nats_server,
+        onestop, repository,
     },
     invariants::assert_logs,
     journeys, standby,
@@ -112,19 +112,6 @@ impl Nodes {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let path = entry.unwrap().path();
-        let to = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &to);
-        } else {
-            fs::copy(&path, to).unwrap();
-        }
-    }
-}
-
 /// How often the brokers keep a stream.
 async fn replicas(nodes: &Nodes, stream: &str) -> usize {
     let settings = Settings {
@@ -164,8 +151,8 @@ async fn lose_a_machine() -> Recovery {
     let first = nodes.start_broker("n1");
     let _others = ["n2", "n3"].map(|node| nodes.start_broker(node));
     let mut running = Onestop::new(Deployment::Separate, &["--standby=sync"]);
-    copy(&nodes.path("keys"), &running.keys());
-    copy(&nodes.path("n1/data"), &running.data());
+    folder::copy(&nodes.path("keys"), &running.keys());
+    folder::copy(&nodes.path("n1/data"), &running.data());
     let tls = Tls {
         ca: nodes.path("tls/ca.pem"),
         cert: nodes.path("tls/n1.pem"),

@@ -5,13 +5,12 @@ use std::{
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::Path,
     process::{Child, Command},
-    time::Duration,
 };
 
 use crate::{
     backup_keys::BackupKeys,
     browser::{address, sign_up},
-    harness::{clean, free_port, onestop},
+    harness::{clean, free_port, onestop, until},
     journeys::VILLAGE,
 };
 
@@ -81,15 +80,7 @@ async fn no_file_is_open_to_others_whatever_the_umask() {
         made.unwrap()
     };
     // The gateway accepts connections before every service answers.
-    let mut made = make();
-    for _ in 0..100 {
-        if made.status.success() {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        made = make();
-    }
-    assert!(made.status.success(), "{made:?}");
+    until("a backup is made", async || make().status.success()).await;
     drop(running);
 
     // The test's own, for the command that made the account.

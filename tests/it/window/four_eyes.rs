@@ -91,7 +91,7 @@ async fn a_colleagues_password_is_reset_by_two_and_no_earlier() {
     assert_eq!(now.status(), StatusCode::SEE_OTHER);
     let history = second.page("/staff").await.text().await.unwrap();
     assert!(
-        history.contains(REASON) && history.contains("重置密码，申请人："),
+        history.contains(REASON) && history.contains("重置密码，提出人："),
         "{history}"
     );
     let over = confirm_id(&second, "1").await;

@@ -46,7 +46,10 @@ async fn guessing_query_codes_stops_neither_sign_in_nor_the_citizen() {
     let (onestop, base) = started(&[]).await;
     let opened = open_case(&onestop, "labour-pay").await;
     let number = opened.number.unwrap().to_string();
-    let code = opened.query_code.unwrap();
+    let (code, short) = (
+        opened.query_code.unwrap(),
+        opened.short_code.unwrap().in_groups(),
+    );
     let url = format!("{base}/track");
     let stranger = client_at(9);
     let guess = |client: reqwest::Client, code: String| {
@@ -62,6 +65,10 @@ async fn guessing_query_codes_stops_neither_sign_in_nor_the_citizen() {
         .iter()
         .filter(|status| **status != StatusCode::TOO_MANY_REQUESTS);
     assert!(judged.count() <= 5, "{answers:?}");
+    // The short code of the same case gives no further guesses.
+    let fields = [("number", short.as_str()), ("code", "2222-2222")];
+    let by_short_code = post(&stranger, &url, "", &fields).await.unwrap();
+    assert_eq!(by_short_code.status(), StatusCode::TOO_MANY_REQUESTS);
     // Sign-in at the same address has a budget of its own, and the citizen elsewhere opens the case.
     sign_in(&stranger, &base, "zhang-li").await;
     assert_eq!(guess(client_at(10), code).await, StatusCode::OK);

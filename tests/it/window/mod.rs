@@ -21,6 +21,7 @@ mod staff_list;
 mod too_few_files;
 mod tracking;
 mod typed_days;
+mod unsent;
 
 use std::net::IpAddr;
 

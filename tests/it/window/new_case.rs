@@ -84,8 +84,8 @@ async fn a_wrong_number_is_told_together_with_what_is_missing() {
     ] {
         assert!(refused.contains(field), "{field}: {refused}");
     }
-    assert!(refused.contains("第2人证件号码有误"), "{refused}");
-    assert!(!refused.contains("第1人"), "{refused}");
+    assert!(refused.contains("申请人2证件号码有误"), "{refused}");
+    assert!(!refused.contains("申请人1"), "{refused}");
 }
 
 #[tokio::test]

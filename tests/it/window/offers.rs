@@ -1,7 +1,7 @@
 //! What a page offers a person is what the service that decides takes from them now: on the file of a case, its receipt, the day
 //! and the lists, of cases that went a random way, for each role and unit. That a service lists what it takes, its own tests hold.
 
-use std::{collections::BTreeSet, env, time::Duration};
+use std::{collections::BTreeSet, time::Duration};
 
 use fastrand::Rng;
 use onestop_chassis::{
@@ -18,6 +18,7 @@ use onestop_proto::{
     },
     referral,
 };
+use onestop_testing::seed;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 
@@ -75,15 +76,6 @@ const TRIES: u32 = 80;
 const BETWEEN: Duration = Duration::from_millis(150);
 /// Kept back where referral does not know that the case is closed, and a page that does.
 const URGING: &str = "referral/supervise";
-
-fn rng() -> Rng {
-    let seed = env::var("TESTS_SEED").map_or_else(
-        |_| Rng::new().u64(..),
-        |text| text.parse().expect("TESTS_SEED is a number"),
-    );
-    eprintln!("TESTS_SEED={seed}");
-    Rng::with_seed(seed)
-}
 
 /// A case that went a random way.
 struct RandomCase {
@@ -270,7 +262,7 @@ async fn every_page_offers_what_the_services_take() {
             user: &user,
         });
     }
-    let mut rng = rng();
+    let mut rng = Rng::with_seed(seed());
     let mut offers = 0;
     for _ in 0..CASES {
         let one = RandomCase::random(&user, &mut rng).await;

@@ -62,8 +62,8 @@ impl Person<'_> {
         let page = self.page(PAGE).await.text().await.unwrap();
         assert!(page.contains("data:image/svg+xml;base64,"));
         let secret = between(&page, "<code>", "</code>").replace(' ', "");
-        // The code of a step ago leaves that of now to sign in with.
-        let code = app_code(&secret, step() - 1);
+        // That of the next step is left to sign in with.
+        let code = app_code(&secret, step());
         let fields = [("code", code.as_str())];
         let made = self.send(PAGE, "/account/second-factor/confirm", &fields);
         let made = made.await;
@@ -124,7 +124,7 @@ async fn a_password_alone_opens_nothing_where_an_app_is_set_up() {
     assert_eq!(asked.status(), StatusCode::UNAUTHORIZED);
 
     // Without the token of the form, without the cookie, with another's.
-    let code = app_code(&secret, step());
+    let code = app_code(&secret, step() + 1);
     let url = format!("{base}/sign-in/code");
     let forged = [("csrf", "made-up"), ("code", code.as_str())];
     let answer = post(&client, &url, &half.0, &forged).await.unwrap();
@@ -262,9 +262,9 @@ async fn a_lost_one_is_removed_by_two_administrators() {
         let history = second.page("/staff").await.text().await.unwrap();
         let (_, history) = history.rsplit_once("<tbody>").unwrap();
         assert!(history.contains("手机遗失，当面核实"), "{history}");
-        assert!(!history.contains("申请人：系统"), "{history}");
-        let done = history.split("<tr>").find(|row| row.contains("申请人："));
-        done.is_some_and(|row| row.contains("申请人：管理") && row.contains("何军"))
+        assert!(!history.contains("提出人：系统"), "{history}");
+        let done = history.split("<tr>").find(|row| row.contains("提出人："));
+        done.is_some_and(|row| row.contains("提出人：管理") && row.contains("何军"))
     })
     .await;
 }

@@ -176,15 +176,15 @@ impl Roster {
         Ok(())
     }
 
-    /// Whether the file has changed since it was read; if so, its keys count from now on.
-    fn read_again_if_changed(&self) -> bool {
+    /// If the file has changed since it was read, its keys count from now on.
+    fn read_again_if_changed(&self) {
         let Some(file) = &self.file else {
-            return false;
+            return;
         };
         // Looked at before reading: a change meanwhile is found by the next look.
         let version = FileVersion::of(file).ok();
         if self.reading().version == version {
-            return false;
+            return;
         }
         let read = read(file);
         let mut current = self.read.write().unwrap_or_else(PoisonError::into_inner);
@@ -193,14 +193,17 @@ impl Roster {
             Ok(known) => {
                 info!(file = %file.display(), "the roster of issuers has changed");
                 current.known = Arc::new(known);
-                true
             }
             // What was enrolled before goes on counting.
-            Err(error) => {
-                error!(%error, "the roster of issuers cannot be used");
-                false
-            }
+            Err(error) => error!(%error, "the roster of issuers cannot be used"),
         }
+    }
+
+    /// The keys as the file has them now, unless they are still these. Another task may have read it meanwhile.
+    fn newer(&self, than: &Arc<Known>) -> Option<Arc<Known>> {
+        self.read_again_if_changed();
+        let known = self.known();
+        (!Arc::ptr_eq(&known, than)).then_some(known)
     }
 
     /// Verifies the token of a request.
@@ -220,11 +223,11 @@ impl Roster {
         signed: (&str, &[u8]),
         now: Option<Timestamp>,
     ) -> Result<Proof, Unproven> {
-        match self.known().verify(token, signed, now) {
-            Err(Unproven::UnknownIssuer | Unproven::BadSignature)
-                if self.read_again_if_changed() =>
-            {
-                self.known().verify(token, signed, now)
+        let known = self.known();
+        match known.verify(token, signed, now) {
+            Err(refused @ (Unproven::UnknownIssuer | Unproven::BadSignature)) => {
+                let newer = self.newer(&known);
+                newer.map_or(Err(refused), |newer| newer.verify(token, signed, now))
             }
             verified => verified,
         }
@@ -234,10 +237,11 @@ impl Roster {
     pub(crate) fn instance(&self, source: &Source) -> Option<Instance> {
         let Source { service, instance } = source;
         let issuer: IssuerName = format!("service/{service}/{instance}").parse().ok()?;
-        let enrolled = || Some(self.known().active(&issuer)?.within);
-        let within = match enrolled() {
-            None if self.read_again_if_changed() => enrolled()?,
-            within => within?,
+        let enrolled = |known: &Known| Some(known.active(&issuer)?.within);
+        let known = self.known();
+        let within = match enrolled(&known) {
+            Some(within) => within,
+            None => enrolled(self.newer(&known)?.as_ref())?,
         };
         Some(Instance { issuer, within })
     }

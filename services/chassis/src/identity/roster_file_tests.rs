@@ -9,10 +9,7 @@ use onestop_proto::{
 use tempfile::TempDir;
 
 use super::{Enrolled, Issuer, IssuerKey, Issuers, KeyState, Roster, SpeaksFor};
-use crate::{
-    clock::{Clock, SystemClock},
-    settings::Settings,
-};
+use crate::{clock::SystemClock, settings::Settings};
 
 const SUBJECT: &str = "qry.referral.custody";
 const BODY: &[u8] = b"{}";

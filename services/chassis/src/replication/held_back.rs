@@ -15,7 +15,7 @@ use super::{
     parking::parked,
     processor::Processor,
 };
-use crate::{client::ClientError, failure::Failure, service::Service};
+use crate::{client::ClientError, failure::Failure, service::Service, store::Cursor};
 
 /// What the keys of these events are derived from, besides the first that is listed. Persisted.
 const LISTED: &str = "listed";
@@ -42,11 +42,14 @@ impl<S: Service> Processor<S> {
         let Some(from) = queue.and_then(|queue| queue.held_back().next()) else {
             return Ok(None);
         };
-        // The cursor does not move: the processor itself parks what comes after it.
+        // The processor itself parks what comes after the cursor.
         let lock = self.lock(&from.source.service).await;
         let _lock = lock.map_err(Failure::Internal)?;
         let log = (from.source.clone(), from.epoch);
-        let reached = self.sources.positions().get(&log).map_or(0, |at| at.next);
+        let at = self.sources.positions().get(&log).copied();
+        let reached = at.map_or(0, |at| at.next);
+        // It may be unsaved. What is listed may be left out soon, and must not be heard again after a crash.
+        let cursor = at.map(|at| Cursor::new(&from.source, from.epoch, at));
         let found = self.find(case, &from, reached).await?;
         let Some(first) = found.events.first() else {
             let who = from.source.to_string();
@@ -70,7 +73,9 @@ impl<S: Service> Processor<S> {
         let stream = parked_queue::stream(case);
         let decide = |_: Option<&ParkedQueue>, _| Ok::<_, Rejection>(events.clone());
         let rules = Self::parking_rules();
-        let listed = self.store.execute(&stream, &meta, None, rules, decide);
+        let listed = self
+            .store
+            .execute(&stream, &meta, cursor.as_ref(), rules, decide);
         let (accepted, _) = listed.await?;
         self.count_parked()?;
         Ok(Some(accepted))

@@ -62,27 +62,47 @@ impl<S: Service> Processor<S> {
             if gate.disk().room() != Room::Enough {
                 continue;
             }
-            if let Err(error) = self.save_cursors().await {
-                debug!(%error, "cursors after events that caused nothing stay unsaved for now");
+            match shutdown.run_until_requested(self.save_cursors()).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    debug!(%error, "cursors after events that caused nothing stay unsaved for now");
+                }
+                None => return Ok(()),
             }
         }
     }
 
-    /// Saves the cursors that no append has saved.
+    /// Saves the cursors that no append has saved. Those for a service whose events are being processed are saved after the
+    /// others, each alone: nothing else waits for what may take long there.
     ///
     /// # Errors
     /// If the log cannot be written: they stay unsaved.
     pub async fn save_cursors(&self) -> Result<(), StoreError> {
-        let mut all: Vec<MutexGuard<'_, UnsavedCursors>> = Vec::new();
+        let (mut free, mut busy) = (Vec::new(), Vec::new());
         for lock in self.locks.values() {
-            all.push(lock.lock().await);
+            match lock.try_lock() {
+                Ok(unsaved) => free.push(unsaved),
+                Err(_) => busy.push(lock),
+            }
         }
+        self.save_together(free).await?;
+        for lock in busy {
+            self.save_together(vec![lock.lock().await]).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_together(
+        &self,
+        all: Vec<MutexGuard<'_, UnsavedCursors>>,
+    ) -> Result<(), StoreError> {
         let cursors: Vec<_> = all.iter().flat_map(|unsaved| unsaved.entries()).collect();
-        if cursors.is_empty() {
+        // The lease may have run out while others had the locks.
+        if cursors.is_empty() || !self.store.gate().lease().is_sure() {
             return Ok(());
         }
         self.store.set_cursors(cursors).await?;
-        for unsaved in &mut all {
+        for mut unsaved in all {
             unsaved.0.clear();
         }
         Ok(())

@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io::{self, Read, Seek, SeekFrom},
     path::Path,
 };
 
@@ -34,14 +34,24 @@ pub fn check(path: &Path, longest: u64) -> io::Result<()> {
 /// # Errors
 /// If it cannot be read, is no file, or is longer.
 pub fn read(path: &Path, longest: u64) -> io::Result<Vec<u8>> {
+    read_from(path, 0, longest)
+}
+
+/// The bytes of a file from a place on; none where it ends before.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(path: &Path, from: u64, longest: u64) -> io::Result<Vec<u8>> {
     check(path, longest)?;
     let mut bytes = Vec::new();
-    let file = File::open(path)?;
+    let mut file = File::open(path)?;
+    if from > 0 {
+        file.seek(SeekFrom::Start(from))?;
+    }
     // A file may grow while it is read, and those of the system say that they are empty.
-    let read = file
-        .take(longest.saturating_add(1))
-        .read_to_end(&mut bytes)?;
-    within(read as u64, longest)?;
+    let left = longest.saturating_sub(from);
+    let read = file.take(left.saturating_add(1)).read_to_end(&mut bytes)?;
+    within(read as u64, left)?;
     Ok(bytes)
 }
 
@@ -72,6 +82,8 @@ mod tests {
         let file = folder.path().join("file");
         fs::write(&file, "12345678").unwrap();
         assert_eq!(read_text(&file, 8).unwrap(), "12345678");
+        assert_eq!(read_from(&file, 3, 8).unwrap(), b"45678");
+        assert!(read_from(&file, 9, 8).unwrap().is_empty());
         let longer = read(&file, 7).unwrap_err();
         assert_eq!(longer.kind(), io::ErrorKind::FileTooLarge);
         for no_file in [Path::new("/dev/zero"), folder.path()] {

@@ -223,6 +223,11 @@ async fn what_is_held_back_is_listed_and_taken_once_the_list_is_empty() {
 
     assert_eq!((scenario.parked(), scenario.sum()), (Vec::new(), Some(10)));
     assert_eq!(scenario.processor.oldest_parked().unwrap(), None);
+    // After a crash nothing of it is heard again.
+    let (saved, log) = (&scenario.consumer.store, scenario.source.store.log());
+    let history = (scenario.source.store.source().clone(), log.epoch());
+    let reached = SourceTracker::of(saved).watch_positions().borrow()[&history].next;
+    assert_eq!(reached, log.head().count);
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! What was recorded of the building of a site, its opening hours and its people on duty.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use onestop_proto::{
     actor::Actor,
@@ -83,8 +85,7 @@ impl SiteChanges {
     pub fn hours(&self, item: &ServiceItem, on: Date) -> Option<&HoursSet> {
         let concerns = |set: &&HoursSet| set.items.is_empty() || set.items.contains(item);
         let layers = by_decider(self.all_hours(on).filter(concerns), |set| set.decided_by);
-        let layers = layers.into_iter();
-        layers.reduce(|wide, narrow| if covers(narrow, wide) { narrow } else { wide })
+        holding(layers)
     }
 
     /// All opening hours that were recorded and hold on a day, the one that counts first.
@@ -93,17 +94,33 @@ impl SiteChanges {
         latest.filter(move |set| set.from <= on && set.until.is_none_or(|until| on <= until))
     }
 
-    /// The hours that a wider bureau has set for the same items, on the first day of others by which the site would be open for
-    /// less.
+    /// The hours that wider bureaus have set for one of the same items, on the first day of others by which the site would be open
+    /// for less.
     pub fn hours_cut_by(&self, set: &HoursSet) -> Option<&HoursSet> {
-        let concerns = |known: &&HoursSet| {
-            let all = known.items.is_empty() || set.items.is_empty();
-            all || known.items.iter().any(|item| set.items.contains(item))
+        let known = self.all_hours(set.from);
+        let concerned: BTreeSet<Option<&ServiceItem>> = if set.items.is_empty() {
+            let named = known.flat_map(|known| &known.items);
+            named.map(Some).chain([None]).collect()
+        } else {
+            set.items.iter().map(Some).collect()
         };
-        let by_wider =
-            |known: &&HoursSet| decider_tier(known.decided_by) < decider_tier(set.decided_by);
-        let mut same = self.all_hours(set.from).filter(concerns);
-        same.find(by_wider).filter(|known| !covers(set, known))
+        let cut = |item| {
+            let wider = holding(self.wider_hours(item, set));
+            wider.filter(|known| !covers(set, known))
+        };
+        concerned.into_iter().find_map(cut)
+    }
+
+    /// The hours that wider bureaus have set for an item, or for all that are not named, when others begin.
+    fn wider_hours(&self, item: Option<&ServiceItem>, set: &HoursSet) -> Vec<&HoursSet> {
+        let concerns = |known: &&HoursSet| {
+            known.items.is_empty() || item.is_some_and(|item| known.items.contains(item))
+        };
+        let own = decider_tier(set.decided_by);
+        let all = self.all_hours(set.from).filter(concerns);
+        let mut layers = by_decider(all, |known| known.decided_by);
+        layers.retain(|known| decider_tier(known.decided_by) < own);
+        layers
     }
 
     /// What was recorded of who is on duty at a unit and holds on a day, the one that counts first.
@@ -113,6 +130,12 @@ impl SiteChanges {
             set.unit == *unit && set.from <= on && set.until.is_none_or(|until| on <= until)
         })
     }
+}
+
+/// Of what bureaus have set, from the widest, what holds: a narrower one extends the hours of a wider one, and does not cut them.
+fn holding(layers: Vec<&HoursSet>) -> Option<&HoursSet> {
+    let layers = layers.into_iter();
+    layers.reduce(|wide, narrow| if covers(narrow, wide) { narrow } else { wide })
 }
 
 /// Whether a site is open at all the times at which it was: each span of hours lies in one of the others. Hours that are not known

@@ -1,4 +1,4 @@
-use onestop_proto::registry::SiteState;
+use onestop_proto::registry::{HoursSet, SiteState, Weekday};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
@@ -103,6 +103,51 @@ fn a_state_that_has_ended_leaves_the_one_before() {
     assert_eq!(state("2026-01-31"), Some(SiteState::Pilot));
     assert_eq!(state("2026-02-10"), Some(SiteState::Suspended));
     assert_eq!(state("2026-02-11"), Some(SiteState::Pilot));
+}
+
+fn hours(decided_by: &str, items: &[&str], span: &str) -> HoursSet {
+    let site = SITES[0];
+    HoursSet {
+        site: site.parse().unwrap(),
+        unit: unit(site),
+        division: "530821".parse().unwrap(),
+        from: day("2026-01-01"),
+        until: None,
+        items: items.iter().map(|item| item.parse().unwrap()).collect(),
+        weekdays: vec![Weekday::Mon],
+        hours: vec![span.parse().unwrap()],
+        decided_by: Some(decided_by.parse().unwrap()),
+    }
+}
+
+/// What a wider bureau has set for any of the items binds, and not what it recorded last alone.
+#[test]
+fn hours_are_cut_for_no_item_that_a_wider_bureau_has_set() {
+    let site = SITES[0].parse().unwrap();
+    let changes = folded(&[
+        hours("5308", &["notarization"], "08:30-17:30").into(),
+        hours("5308", &["legal-aid"], "09:00-12:00").into(),
+    ]);
+    let changes = changes.site(&site).unwrap();
+    let cut = |items: &[&str], span: &str| {
+        let known = changes.hours_cut_by(&hours("530821", items, span));
+        known.map(|known| known.items[0].to_string())
+    };
+    assert_eq!(cut(&[], "09:00-12:00").as_deref(), Some("notarization"));
+    let both = cut(&["legal-aid", "notarization"], "09:00-12:00");
+    assert_eq!(both.as_deref(), Some("notarization"));
+    assert_eq!(cut(&["legal-aid"], "09:00-12:00"), None);
+    assert_eq!(cut(&[], "08:00-18:00"), None);
+    // What a bureau has set anew takes the place of what it had set.
+    let anew = folded(&[
+        hours("5308", &[], "08:30-17:30").into(),
+        hours("5308", &[], "09:00-12:00").into(),
+    ]);
+    let anew = anew.site(&site).unwrap();
+    assert_eq!(
+        anew.hours_cut_by(&hours("530821", &[], "09:00-12:00")),
+        None
+    );
 }
 
 #[test]

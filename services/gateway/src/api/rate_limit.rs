@@ -12,9 +12,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+use onestop_chassis::settings::subscriber;
 use onestop_proto::http::ApiRejection;
 
-use crate::core::{budgets::RetryAfter, client_address::network, rate_limit::FixedWindow};
+use crate::core::{budgets::RetryAfter, rate_limit::FixedWindow};
 
 const MINUTE: Duration = Duration::from_secs(60);
 /// Of an address' limit, the part that may fail to authenticate: one in ten.
@@ -82,7 +83,7 @@ impl ApiRateLimit {
             if let Some(client) = client.filter(|client| windows.clients.contains(client)) {
                 return Ok(windows.clients.admit(client, now)?);
             }
-            let from = network(from);
+            let from = subscriber(from);
             windows.unauthenticated.check(&from, now)?;
             Ok(windows.addresses.admit(from, now)?)
         })
@@ -116,7 +117,7 @@ impl ApiRateLimit {
             if let Some(client) = client {
                 windows.clients.remove(&client);
             }
-            windows.unauthenticated.record(network(from), now);
+            windows.unauthenticated.record(subscriber(from), now);
         });
     }
 

@@ -3,18 +3,23 @@
 
 use std::{
     convert::Infallible,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
 };
 
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, Request, header, request::Parts},
 };
 use onestop_chassis::settings::{ForwardedHeader, Networks, Settings};
 
 /// The address of the client: an extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ClientAddress(pub(crate) IpAddr);
+
+/// A load balancer has forwarded the connection and named no client: an extension of its requests. It reads no requests, so who is
+/// named in them was named by the sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Unnamed;
 
 /// Which proxies are trusted, and how they name the client.
 #[derive(Debug, Clone)]
@@ -31,8 +36,16 @@ impl Proxies {
         }
     }
 
-    /// The client of a request that came from `peer`: the last address that no trusted proxy has.
-    pub(crate) fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+    /// The client of a request that came from `peer`.
+    pub(crate) fn client_of<B>(&self, peer: IpAddr, request: &Request<B>) -> IpAddr {
+        match request.extensions().get::<Unnamed>() {
+            Some(Unnamed) => peer.to_canonical(),
+            None => self.client(peer, request.headers()),
+        }
+    }
+
+    /// The client that the headers name: the last address that no trusted proxy has.
+    fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         let mut client = peer.to_canonical();
         if !self.trusted.contain(client) {
             return client;
@@ -84,14 +97,6 @@ fn address(text: &str) -> Option<IpAddr> {
         .map_or(text, |(inner, _)| inner);
     let with_port = || text.parse::<SocketAddr>().ok().map(|socket| socket.ip());
     bare.parse().ok().or_else(with_port)
-}
-
-/// An IPv4 address, or the /64 network of an IPv6 address: one subscriber has the lower half.
-pub(crate) fn network(from: IpAddr) -> IpAddr {
-    match from.to_canonical() {
-        IpAddr::V4(from) => from.into(),
-        IpAddr::V6(from) => Ipv6Addr::from_bits(from.to_bits() >> 64 << 64).into(),
-    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for ClientAddress {
@@ -165,12 +170,5 @@ mod tests {
         let hidden = [("forwarded", "for=198.51.100.1, for=_hidden")];
         let found = client(ForwardedHeader::Forwarded, "10.9.9.9", &hidden);
         assert_eq!(found, "10.9.9.9");
-    }
-
-    #[test]
-    fn one_ipv6_network_is_one_client() {
-        let of = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(of("2001:db8:0:1::7"), "2001:db8:0:1::");
-        assert_eq!(of("::ffff:10.0.0.7"), "10.0.0.7");
     }
 }

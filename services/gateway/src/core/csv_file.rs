@@ -95,6 +95,20 @@ fn is_negative_number(cell: &str) -> bool {
     cell.starts_with('-') && cell.parse::<f64>().is_ok_and(f64::is_finite)
 }
 
+/// The bytes of a file with one row more, which is a sentence to its reader.
+///
+/// # Errors
+/// If they are no file of rows.
+pub(crate) fn with_sentence(mut bytes: Vec<u8>, sentence: String) -> csv::Result<Vec<u8>> {
+    let columns = csv::Reader::from_reader(bytes.as_slice()).headers()?.len();
+    let mut row = csv::Writer::from_writer(Vec::new());
+    let empty = std::iter::repeat_n(String::new(), columns.saturating_sub(1));
+    row.write_record(std::iter::once(harmless(sentence)).chain(empty))?;
+    let row = row.into_inner();
+    bytes.extend(row.map_err(|error| csv::Error::from(error.into_error()))?);
+    Ok(bytes)
+}
+
 pub(crate) fn saved(bytes: Vec<u8>, name: &str) -> Response {
     let headers = [
         (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
@@ -156,6 +170,17 @@ mod tests {
             harmless(code("s4k2m9qxa-260302-001")),
             "\ts4k2m9qxa-260302-001"
         );
+    }
+
+    #[test]
+    fn a_sentence_is_the_last_row_of_a_file() {
+        let mut file = CsvFile::new();
+        file.row(["编号".to_owned(), "事项".to_owned()]).unwrap();
+        file.row(["1".to_owned(), "=1".to_owned()]).unwrap();
+        let before = String::from_utf8(file.into_bytes().unwrap()).unwrap();
+        let told = with_sentence(before.clone().into_bytes(), "=colour".to_owned()).unwrap();
+        let told = String::from_utf8(told).unwrap();
+        assert_eq!(told, format!("{before}'=colour,\n"));
     }
 
     #[test]

@@ -119,15 +119,31 @@ impl FormData {
     }
 }
 
-/// Splits a typed list at spaces and commas.
+/// Splits a typed list at spaces, commas and semicolons, also those of a Chinese input method.
 pub(crate) fn split_list(text: &str) -> impl Iterator<Item = &str> {
-    text.split([' ', ',', '\u{ff0c}', '\u{3001}'])
-        .filter(|one| !one.is_empty())
+    let is_between = |sign: char| {
+        sign.is_whitespace() || matches!(sign, ',' | ';' | '\u{ff0c}' | '\u{3001}' | '\u{ff1b}')
+    };
+    text.split(is_between).filter(|one| !one.is_empty())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_list_is_split_where_people_and_their_input_methods_split_it() {
+        for typed in [
+            "李华 王敏",
+            "李华　王敏",
+            "李华，王敏",
+            "李华、王敏；",
+            " 李华;王敏\n",
+        ] {
+            let parts: Vec<&str> = split_list(typed).collect();
+            assert_eq!(parts, ["李华", "王敏"], "{typed}");
+        }
+    }
 
     #[test]
     fn a_form_is_read_as_pairs_and_written_back() {

@@ -96,10 +96,21 @@ impl Languages {
         let fallback = fallback.and_then(|tag| self.0.get_key_value(tag.trim()));
         Translator {
             tag,
-            contract_tag: fallback.map_or(tag, |(tag, _)| tag.as_str()),
+            contract_tag: fallback.map_or_else(|| contract_tag(tag), |(tag, _)| tag.as_str()),
             chain: [own, fallback.map(|(_, other)| other), self.0.get(DEFAULT)]
                 .map(|messages| messages.map(|messages| &messages.catalogue)),
         }
+    }
+}
+
+/// The language in which texts of the contract stand beside messages of a language that names no fallback: what it lacks is
+/// Chinese as well.
+fn contract_tag(tag: &str) -> &str {
+    let primary = tag.split('-').next();
+    if matches!(primary, Some("zh" | "en")) {
+        tag
+    } else {
+        DEFAULT
     }
 }
 
@@ -115,6 +126,17 @@ pub(crate) struct Translator<'a> {
 }
 
 impl Translator<'_> {
+    /// The same for what stands beside texts of the contract, such as days: in the language of those, since a partial catalogue has
+    /// no words for them.
+    pub(crate) fn of_contract(&self) -> Self {
+        let [own, fallback, default] = self.chain;
+        if self.contract_tag == self.tag {
+            return *self;
+        }
+        let chain = [fallback.or(default), default, own];
+        Self { chain, ..*self }
+    }
+
     /// Translates a message.
     pub(crate) fn t(&self, id: &str) -> String {
         self.format(id, &FluentArgs::new())

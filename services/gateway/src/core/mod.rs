@@ -23,6 +23,7 @@ pub(crate) mod position_token;
 pub(crate) mod post;
 pub(crate) mod query_string;
 pub(crate) mod rate_limit;
+pub(crate) mod receipt_guesses;
 pub(crate) mod request_decisions;
 pub(crate) mod staff_names;
 pub(crate) mod track_status;

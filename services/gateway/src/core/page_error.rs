@@ -44,6 +44,20 @@ pub(crate) enum Message {
     Rejection(Box<Rejected>),
 }
 
+/// The message of a page that took too long.
+const TIMED_OUT: &str = "error-timed-out";
+
+impl Message {
+    /// Whether no service has answered: the same form can be sent again as it is, under its key.
+    pub(crate) fn is_unanswered(&self) -> bool {
+        match self {
+            Self::Id(id) => *id == TIMED_OUT,
+            Self::Rejection(rejected) => rejected.kind == RejectionKind::Unavailable,
+            Self::WithProblem(..) | Self::TryLater(..) | Self::Unreadable(_) => false,
+        }
+    }
+}
+
 /// What the handler of a page answers.
 pub(crate) type PageResult = Result<Response, PageError>;
 
@@ -100,6 +114,11 @@ impl PageError {
         }
     }
 
+    /// The page took longer than pages may: whether what was sent is carried out is not known.
+    pub(crate) fn timed_out() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, TIMED_OUT)
+    }
+
     pub(crate) fn too_many_attempts(wait: RetryAfter) -> Self {
         Self::Page {
             status: StatusCode::TOO_MANY_REQUESTS,
@@ -113,6 +132,22 @@ impl PageError {
             status: StatusCode::SERVICE_UNAVAILABLE,
             message: Message::TryLater(id, RetryAfter(seconds)),
         }
+    }
+}
+
+/// Why a service refused a form, which then shows it beside what was typed.
+///
+/// # Errors
+/// If no service has answered: a form needs them to be shown, so the error page keeps what was typed, and offers to send it
+/// again under the same key.
+pub(crate) fn refusal(error: ClientError) -> Result<Rejected, PageError> {
+    let rejected = error.into_rejected();
+    match rejected.kind {
+        RejectionKind::Unavailable => Err(rejected.into()),
+        RejectionKind::Invalid
+        | RejectionKind::NotFound
+        | RejectionKind::Conflict
+        | RejectionKind::Forbidden => Ok(rejected),
     }
 }
 

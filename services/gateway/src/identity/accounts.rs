@@ -18,7 +18,10 @@ use super::{
     password, weak_passwords,
 };
 use crate::core::db::{
-    Db, FILE, second_factors,
+    Db, FILE,
+    drafts::DraftKey,
+    history_reason::Reason,
+    second_factors,
     staff::{self, Access, NewPassword, Writing},
     staff_history::{self, Author, Entry},
 };
@@ -69,7 +72,11 @@ pub fn file() -> PathBuf {
     Path::new(crate::NAME).join(FILE)
 }
 
-pub struct Accounts(Db);
+pub struct Accounts {
+    db: Db,
+    /// The gateway's, with the key that seals reasons.
+    folder: PathBuf,
+}
 
 /// Who changes accounts at the machine, and why: the reason replaces the second person who would confirm it in the
 /// workbench.
@@ -82,15 +89,6 @@ pub struct Hand<'a> {
 }
 
 impl Hand<'_> {
-    /// What the history says of an act.
-    fn told(&self, act: &Act) -> String {
-        let phrase = act.phrase();
-        match self.stated_reason() {
-            Some(reason) => format!("{phrase} at the machine: {reason}"),
-            None => phrase,
-        }
-    }
-
     fn stated_reason(&self) -> Option<&str> {
         let reason = self.reason.map(str::trim);
         reason.filter(|reason| !reason.is_empty())
@@ -123,12 +121,15 @@ pub const fn needs_reason(role: Role) -> bool {
 impl Accounts {
     /// Opens the database in a data folder.
     pub fn open(data: &Path) -> anyhow::Result<Self> {
-        Ok(Self(Db::open(data)?))
+        Ok(Self {
+            db: Db::open(data)?,
+            folder: data.join(crate::NAME),
+        })
     }
 
     /// All accounts.
     pub fn list(&self) -> anyhow::Result<Vec<Account>> {
-        let all = self.0.blocking(|db| staff::all(db))?;
+        let all = self.db.blocking(|db| staff::all(db))?;
         Ok(all.into_iter().map(Account::from).collect())
     }
 
@@ -164,7 +165,7 @@ impl Accounts {
         check_role(account.role)?;
         check_name(&account.name)?;
         weak_passwords::check(password, &account.id, &account.name)?;
-        let before = self.0.blocking(|db| staff::find(db, &account.id))?;
+        let before = self.db.blocking(|db| staff::find(db, &account.id))?;
         if let (Writing::Add, Some(one)) = (writing, &before) {
             let (id, name, role, unit) = (&one.id, &one.name, one.role.text(), &one.unit);
             bail!(
@@ -178,15 +179,16 @@ impl Accounts {
         if had_power || has_power(account.role) {
             hand.check_reason()?;
         }
-        let what = hand.told(&Act::Put(NewAccount {
+        let act = Act::Put(NewAccount {
             name: account.name.clone(),
             role: account.role,
             unit: account.unit.clone(),
-        }));
+        });
+        let what = self.told(hand, &account.id, &act)?;
         let hash = password::hash(password)?;
         let one = staff::Staff::new(account.id, account.name, account.role, account.unit);
         let entry = entry(&what, hand);
-        self.0
+        self.db
             .blocking(|db| {
                 let change = db.transaction()?;
                 staff::write(&change, &one, Some(&hash), entry)?;
@@ -219,9 +221,9 @@ impl Accounts {
             Access::Enabled => Act::Enable,
             Access::Disabled => Act::Disable,
         };
-        let what = hand.told(&act);
+        let what = self.told(hand, id, &act)?;
         let entry = entry(&what, hand);
-        self.0.blocking(|db| {
+        self.db.blocking(|db| {
             let change = db.transaction()?;
             staff::write_access(&change, id, access, entry)?;
             change.commit()
@@ -241,9 +243,9 @@ impl Accounts {
             hash: &hash,
             must_change: true,
         };
-        let what = hand.told(&Act::ResetPassword);
+        let what = self.told(hand, id, &Act::ResetPassword)?;
         let entry = entry(&what, hand);
-        self.0.blocking(|db| {
+        self.db.blocking(|db| {
             let change = db.transaction()?;
             staff::write_password(&change, id, password, None, entry)?;
             change.commit()
@@ -258,9 +260,9 @@ impl Accounts {
     pub fn reset_second_factor(&self, id: &StaffId, hand: Hand<'_>) -> anyhow::Result<()> {
         self.known(id)?;
         hand.check_reason()?;
-        let what = hand.told(&Act::ResetSecondFactor);
+        let what = self.told(hand, id, &Act::ResetSecondFactor)?;
         let author = author(hand.by);
-        self.0.blocking(|db| {
+        self.db.blocking(|db| {
             let change = db.transaction()?;
             second_factors::reset(&change, id, &what, author)?;
             change.commit()
@@ -269,8 +271,12 @@ impl Accounts {
 
     /// The history of accounts, the newest first: time, actor, account, change.
     pub fn history(&self, limit: u32) -> anyhow::Result<Vec<[String; 4]>> {
-        let entries = self.0.blocking(|db| staff_history::list(db, None, limit))?;
+        let entries = self
+            .db
+            .blocking(|db| staff_history::list(db, None, limit))?;
+        let key = self.key()?;
         let line = |one: staff_history::HistoryEntry| {
+            let one = one.opened(&key);
             [one.at.china_text(), one.by, one.staff.to_string(), one.what]
         };
         Ok(entries.into_iter().map(line).collect())
@@ -279,14 +285,18 @@ impl Accounts {
     /// The history of accounts after an entry, the oldest first.
     pub fn history_after(&self, last: u64, limit: u32) -> anyhow::Result<Vec<AccountChange>> {
         let entries = self
-            .0
+            .db
             .blocking(|db| staff_history::after(db, last, limit))?;
-        let change = |(position, entry): (u64, staff_history::HistoryEntry)| AccountChange {
-            position,
-            at: entry.at,
-            by: entry.by,
-            staff: entry.staff,
-            what: entry.what,
+        let key = self.key()?;
+        let change = |(position, entry): (u64, staff_history::HistoryEntry)| {
+            let entry = entry.opened(&key);
+            AccountChange {
+                position,
+                at: entry.at,
+                by: entry.by,
+                staff: entry.staff,
+                what: entry.what,
+            }
         };
         Ok(entries.into_iter().map(change).collect())
     }
@@ -297,7 +307,7 @@ impl Accounts {
     /// If it cannot be read, or the copy not written.
     pub fn copy_to(&self, path: &Path) -> anyhow::Result<()> {
         let whole = path.with_extension("whole");
-        self.0
+        self.db
             .blocking(|db| db.execute("VACUUM INTO ?1", [whole.to_string_lossy()]))?;
         let copy = Connection::open(&whole)?;
         copy.execute_batch("DELETE FROM session; DELETE FROM draft;")?;
@@ -308,8 +318,21 @@ impl Accounts {
         Ok(())
     }
 
+    fn key(&self) -> anyhow::Result<DraftKey> {
+        DraftKey::open(&self.folder)
+    }
+
+    /// What the history says of an act on an account.
+    fn told(&self, hand: Hand<'_>, id: &StaffId, act: &Act) -> anyhow::Result<String> {
+        let phrase = act.phrase();
+        Ok(match hand.stated_reason() {
+            Some(reason) => Reason::AtTheMachine(reason).sealed(&self.key()?, id, &phrase),
+            None => phrase,
+        })
+    }
+
     fn known(&self, id: &StaffId) -> anyhow::Result<staff::Staff> {
-        let found = self.0.blocking(|db| staff::find(db, id))?;
+        let found = self.db.blocking(|db| staff::find(db, id))?;
         found.with_context(|| {
             format!(
                 "没有账号 {id}，可用 onestop staff list 查看 / there is no account '{id}'. See 'onestop staff list'"

@@ -9,12 +9,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use onestop_chassis::settings::subscriber;
 use onestop_proto::ids::StaffId;
 
 use super::devices::Device;
 use crate::core::{
     budgets::{Budgets, RetryAfter},
-    client_address::network,
     rate_limit::FixedWindow,
 };
 
@@ -72,7 +72,7 @@ impl<T: Eq + Hash + Clone> Attempts<T> {
             state.devices.spend(key, now);
             return Ok(());
         }
-        let from = network(attempt.from);
+        let from = subscriber(attempt.from);
         let at_one = attempt.at.clone().map(|at| (at, from));
         if let Some(key) = &at_one {
             state.at_one.check(key, now)?;
@@ -91,7 +91,7 @@ impl<T: Eq + Hash + Clone> Attempts<T> {
         if let (Some(at), Some(device)) = (&attempt.at, &attempt.device) {
             return state.devices.release(&(at.clone(), device.clone()));
         }
-        let from = network(attempt.from);
+        let from = subscriber(attempt.from);
         state.addresses.release(&from);
         if let Some(at) = attempt.at.clone() {
             state.at_one.release(&(at, from));
@@ -113,7 +113,7 @@ pub(crate) enum Source {
 
 impl Source {
     pub(crate) fn of(device: Option<Device>, from: IpAddr) -> Self {
-        device.map_or_else(|| Self::Network(network(from)), Self::Device)
+        device.map_or_else(|| Self::Network(subscriber(from)), Self::Device)
     }
 }
 

@@ -118,7 +118,7 @@ pub(crate) async fn authenticate(
     let now = app.clock.now();
     let found = app
         .db
-        .with(move |db| staff::record_success(db, &id, now))
+        .with(move |db| staff::record_success(db, &id, &stored, now))
         .await?;
     Ok(found.ok_or(SignInError::Wrong))
 }

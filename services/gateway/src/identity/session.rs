@@ -6,6 +6,7 @@ use axum::{
     response::AppendHeaders,
 };
 use onestop_proto::{actor::Actor, division::DivisionCode, time::Timestamp};
+use rusqlite::Connection;
 
 use super::{csrf_token, secret};
 use crate::{
@@ -13,10 +14,10 @@ use crate::{
     core::{
         cookies::HostCookie,
         db::{
-            is_disk_full,
             posts::{self, Switch},
             sessions::{self, NewSession, SessionLimits, SignInMethod},
             staff::Staff,
+            unless_disk_full,
         },
         page_error::PageError,
         post::Post,
@@ -30,6 +31,9 @@ const LIFETIME: i64 = 12 * 3600;
 const IDLE_TIMEOUT: i64 = 2 * 3600;
 /// The time of the last request is stored at most once in so many seconds.
 const SEEN_INTERVAL: f64 = 60.0;
+
+/// The header of what a page asks for by itself (see `live.js`).
+const BY_PAGE: HeaderName = HeaderName::from_static("onestop-by-page");
 
 /// A clock may have been ahead so many seconds when a session began.
 const CLOCK_SKEW: i64 = 60;
@@ -62,6 +66,19 @@ impl Session {
         &self.token
     }
 
+    /// Changes what is the user's own; leads to the sign-in if the session has ended since the request came.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        app: &App,
+        change: impl FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, PageError> {
+        let token = self.token.clone();
+        let changed = app.db.with(move |db| sessions::within(db, &token, change));
+        changed
+            .await?
+            .ok_or_else(|| redirect_to_sign_in("/account"))
+    }
+
     pub(crate) fn division(&self, app: &App) -> Option<DivisionCode> {
         let unit = app.directory.unit(&self.staff.unit)?;
         Some(unit.division)
@@ -72,18 +89,15 @@ impl Session {
         let Some(token) = token(app, headers) else {
             return Ok(None);
         };
-        let now = app.clock.now();
+        let (now, is_use) = (app.clock.now(), is_use(headers));
         let key = token.clone();
         let found = app.db.with(move |db| {
             let found = sessions::find(db, &key, limits(now))?;
             if let Some(session) = &found
+                && is_use
                 && now.seconds_since(session.seen_at).abs() >= SEEN_INTERVAL
             {
-                match sessions::seen(db, &key, now) {
-                    // The session's last use is then shown as earlier than it was: reading goes on.
-                    Err(error) if is_disk_full(&error) => {}
-                    seen => seen?,
-                }
+                unless_disk_full(sessions::seen(db, &key, now))?;
             }
             Ok(found)
         });
@@ -115,6 +129,14 @@ impl Session {
         }
         Ok(())
     }
+}
+
+/// Whether a request says that its user is there. A page that stays open asks for its stream and for what has changed by itself:
+/// a session in a browser that its user has left becomes idle all the same.
+fn is_use(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT);
+    let is_stream = accepted.is_some_and(|value| value == "text/event-stream");
+    !is_stream && !headers.contains_key(BY_PAGE)
 }
 
 /// What a session is valid within, at a moment.
@@ -225,5 +247,24 @@ impl FromRequestParts<App> for Session {
         };
         session.check_nothing_first(parts.uri.path())?;
         Ok(session)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workbench that is left open asks again and again.
+    #[test]
+    fn what_a_page_asks_for_by_itself_is_no_use_of_the_session() {
+        let is_use_with = |name: HeaderName, value: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(name, value.parse().unwrap());
+            is_use(&headers)
+        };
+        assert!(!is_use_with(header::ACCEPT, "text/event-stream"));
+        assert!(!is_use_with(BY_PAGE, "1"));
+        assert!(is_use_with(header::ACCEPT, "text/html"));
+        assert!(is_use(&HeaderMap::new()));
     }
 }

@@ -83,11 +83,11 @@ async fn render(
 ) -> PageResult {
     let staff = session.staff.id.clone();
     let token = session.token().to_owned();
-    let now = app.clock.now();
+    let (key, now) = (app.draft_key.clone(), app.clock.now());
     let read = app.db.with(move |db| {
         Ok((
             sessions::list(db, &staff, &token, now)?,
-            tokens::list(db, &staff)?,
+            tokens::list(db, &key, &staff)?,
         ))
     });
     let (sessions, tokens) = read.await?;
@@ -151,21 +151,15 @@ async fn change_password(
     }
     let hashed = hash_new(&app, fields.new).await?;
     let token = session.token().to_owned();
-    app.db
-        .with(move |db| {
-            let password = NewPassword {
-                hash: &hashed,
-                must_change: false,
-            };
-            staff::set_password(
-                db,
-                &id,
-                password,
-                Some(&token),
-                staff_history::own(&id, now),
-            )
-        })
-        .await?;
+    let changed = session.change(&app, move |db| {
+        let password = NewPassword {
+            hash: &hashed,
+            must_change: false,
+        };
+        let author = staff_history::own(&id, now);
+        staff::set_password(db, &id, password, Some(&token), author)
+    });
+    changed.await?;
     app.access_changes.announce();
     Ok(Redirect::to("/account").into_response())
 }
@@ -206,18 +200,18 @@ async fn make_token(State(app): State<App>, view: View, form: Form<TokenForm>) -
     let (text, id, now) = (made.clone(), session.staff.id.clone(), app.clock.now());
     let post = session.staff.post();
     let ends_at = now.plus_seconds(fields.days * DAY);
-    app.db
-        .with(move |db| {
-            let token = NewToken {
-                text: &text,
-                name: &name,
-                post: &post,
-                scopes: &scopes,
-                ends_at,
-            };
-            tokens::add(db, &id, token, now)
-        })
-        .await?;
+    let key = app.draft_key.clone();
+    let added = session.change(&app, move |db| {
+        let token = NewToken {
+            text: &text,
+            name: &name,
+            post: &post,
+            scopes: &scopes,
+            ends_at,
+        };
+        tokens::add(db, &key, &id, token, now)
+    });
+    added.await?;
     render(&app, &view, &session, Some(made), None).await
 }
 

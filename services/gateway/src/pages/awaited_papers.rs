@@ -63,7 +63,7 @@ impl Page<'_> {
 
     /// By when they have to come, in words; empty where no day was set.
     pub(super) fn awaited_until(&self, awaited: &AwaitedPapers) -> String {
-        let until = |day| self.i18n.t1("papers-until", "day", self.day(day));
+        let until = |day: &Date| self.i18n.t1("papers-until", "day", day.to_string());
         awaited.last_day.as_ref().map_or_else(String::new, until)
     }
 }

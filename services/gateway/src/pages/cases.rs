@@ -238,7 +238,7 @@ async fn download(
     let page = view.page(&app);
     let completeness = Completeness::of(query.cursor.as_ref());
     let bytes = case_list_file::write(&page, &rows, completeness).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, "cases"))
+    page.saved_csv(bytes, "cases")
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(said(card, "１１０１０５ 19491231-002x"), None);
         assert_eq!(said(card, ""), None);
         let wrong = said(card, "110105194912310021").unwrap();
-        assert!(wrong.starts_with("第2人证件号码有误"), "{wrong}");
+        assert!(wrong.starts_with("申请人2证件号码有误"), "{wrong}");
         assert!(said(DocumentKind::CreditCode, "91350100M000100Y44").is_some());
     }
 }

@@ -24,6 +24,7 @@ use crate::{
     app::App,
     core::{
         address_use::AddressUse,
+        form_data::split_list,
         page_error::{PageError, PageResult},
         query_string::{Query, encode_filled},
         typed_dates,
@@ -190,8 +191,7 @@ fn spans(text: &str, today: Date) -> String {
 
 /// What is typed with blanks or commas between; nothing if a part cannot be read.
 fn each<T: FromStr>(text: &str) -> Option<Vec<T>> {
-    let parts = text.split([' ', '\n', '\r', '\t', ',', '，', '、']);
-    let parts = parts.filter(|part| !part.is_empty());
+    let parts = split_list(text);
     parts.map(|part| part.parse().ok()).collect()
 }
 

@@ -3,17 +3,14 @@
 use onestop_proto::reckoning::DueReckoning;
 
 use super::shell::Page;
-use crate::core::{
-    csv_file::{self, CsvFile},
-    page_error::PageResult,
-};
+use crate::core::{csv_file::CsvFile, page_error::PageResult};
 
 /// The messages of the heads, in order.
 const HEADS: [&str; 4] = ["reckon-line", "day", "reckon-length", "reckon-basis"];
 
 pub(super) fn answer(found: &DueReckoning, page: &Page<'_>) -> PageResult {
     let bytes = write(found, page).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, &format!("due-{}", found.step)))
+    page.saved_csv(bytes, &format!("due-{}", found.step))
 }
 
 fn write(found: &DueReckoning, page: &Page<'_>) -> csv::Result<Vec<u8>> {

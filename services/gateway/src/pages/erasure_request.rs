@@ -22,7 +22,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, PageResult, status_of},
+        page_error::{PageError, PageResult, refusal, status_of},
     },
     identity::session::Session,
 };
@@ -112,7 +112,7 @@ async fn ask(
             let done = format!("done={}.{REQUEST}&after={after}", case::SERVICE);
             return Ok(Redirect::to(&format!("/cases/{case}?{done}")).into_response());
         }
-        Err(error) => error.into_rejected(),
+        Err(error) => refusal(error)?,
     };
     typed.set("key", app.clock.command().to_string());
     let mut page = render(&app, &view, &session, &case, typed).await?;

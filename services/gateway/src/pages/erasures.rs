@@ -27,7 +27,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, PageResult, status_of},
+        page_error::{PageError, PageResult, refusal, status_of},
     },
     identity::session::Session,
 };
@@ -192,7 +192,7 @@ async fn decide(
         let done = format!("{PAGE}?done={}.{name}", case::SERVICE);
         return Ok(Redirect::to(&done).into_response());
     };
-    let rejected = error.into_rejected();
+    let rejected = refusal(error)?;
     let mut page = render(app, view, session).await?;
     page.problems = match rejected.code.as_str() {
         "note-missing" | "names-the-person" => {

@@ -1,4 +1,5 @@
-//! Renders error pages: in the shell of every page and in the reader's language, so that users keep the navigation.
+//! Renders error pages: in the shell of every page and in the reader's language, so that users keep the navigation. Where no
+//! service answered a form, the page keeps it, and offers to send it again under the same key.
 
 use askama::Template;
 use axum::{
@@ -10,7 +11,11 @@ use axum::{
 
 use onestop_proto::rejection::Rejected;
 
-use super::shell::{Page, View};
+use super::{
+    carried_form::TypedForm,
+    form::SentForm,
+    shell::{Page, View},
+};
 use crate::{
     app::App,
     core::{
@@ -27,20 +32,28 @@ struct ErrorTemplate<'a> {
     message: String,
 }
 
+#[derive(Template)]
+#[template(path = "unanswered.html")]
+struct UnansweredTemplate<'a> {
+    page: Page<'a>,
+    message: String,
+    form: TypedForm,
+}
+
 /// Gives every response that holds a [`PageError`] its body.
 pub(super) async fn render_errors(
     State(app): State<App>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let headers = request.headers().clone();
     let path = request.uri().path_and_query();
     let path = path.map_or("/", |path| path.as_str()).to_owned();
+    let sent = SentForm::default();
+    request.extensions_mut().insert(sent.clone());
     let mut response = next.run(request).await;
     let error = response.extensions_mut().remove::<PageError>();
-    // Refused while the body was read, before a page had it.
-    let is_too_long = response.status() == StatusCode::PAYLOAD_TOO_LARGE;
-    let error = error.or_else(|| is_too_long.then(PageError::too_long));
+    let error = error.or_else(|| of_layer(&response));
     let Some(PageError::Page { status, message }) = error else {
         return response;
     };
@@ -52,7 +65,12 @@ pub(super) async fn render_errors(
         | Message::Unreadable(_)
         | Message::Rejection(_) => View::of_error(&headers, path, &app).await,
     };
-    let html = render(status, &message, view.page(&app));
+    let form = sent.typed(view.path());
+    let page = view.page(&app);
+    let html = match form.filter(|_| message.is_unanswered()) {
+        Some(form) => render_unanswered(status, &message, page, form),
+        None => render(status, &message, page),
+    };
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     let mut response = (status, headers, html).into_response();
     if let Message::TryLater(_, wait) = message {
@@ -88,6 +106,31 @@ pub(crate) async fn tell_wrong_method(
         response.headers_mut().remove(header::CONTENT_LENGTH);
     }
     response
+}
+
+/// What a layer refused before a page answered: a body that is too long, or a page that took too long.
+fn of_layer(response: &Response) -> Option<PageError> {
+    let is_empty = !response.headers().contains_key(header::CONTENT_TYPE);
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Some(PageError::too_long()),
+        StatusCode::SERVICE_UNAVAILABLE if is_empty => Some(PageError::timed_out()),
+        _ => None,
+    }
+}
+
+fn render_unanswered(
+    status: StatusCode,
+    message: &Message,
+    page: Page<'_>,
+    form: TypedForm,
+) -> String {
+    let template = UnansweredTemplate {
+        message: translate(message, &page.i18n, |rejected| page.rejection(rejected)),
+        page,
+        form,
+    };
+    let rendered = template.render();
+    rendered.unwrap_or_else(|_| status.to_string())
 }
 
 fn render(status: StatusCode, message: &Message, page: Page<'_>) -> String {

@@ -38,7 +38,7 @@ use crate::{
     core::{
         db::request_answers::{self, DecidedRequest, Decision, RequestAnswer, RequestKind},
         form_data::FormData,
-        page_error::{PageError, PageResult, status_of},
+        page_error::{PageError, PageResult, refusal, status_of},
     },
     identity::session::Session,
 };
@@ -384,7 +384,7 @@ async fn answer(app: &App, view: &View, form: Form<FormData>, answer: Answer) ->
         let done = afterwards::address(done, noted(told, Undone::Told));
         return Ok(Redirect::to(&done).into_response());
     };
-    let rejected = error.into_rejected();
+    let rejected = refusal(error)?;
     let mut page = render(app, view, &session).await?;
     page.problems = Problems::rejected(&rejected, &page.page, |_| String::new());
     Ok((status_of(&rejected), html(&page)).into_response())

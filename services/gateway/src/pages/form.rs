@@ -1,6 +1,9 @@
 //! Submitted forms: they must come from a page of this site, and carry the CSRF token of their session.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::{
+    body::Bytes,
     extract::{FromRequest, FromRequestParts, RawForm, Request, State},
     http::StatusCode,
     middleware::Next,
@@ -8,7 +11,7 @@ use axum::{
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{reauth, shell::View};
+use super::{carried_form::TypedForm, reauth, shell::View};
 use crate::{
     app::App,
     core::page_error::PageError,
@@ -37,6 +40,18 @@ pub(super) struct Form<T> {
     pub(super) fields: T,
 }
 
+/// The form that a request brought. The extractor puts it beside the request, so that the page which says that no service
+/// answered can offer to send it again.
+#[derive(Clone, Default)]
+pub(super) struct SentForm(Arc<OnceLock<Bytes>>);
+
+impl SentForm {
+    /// The fields; nothing if no form of the session was read, or if it holds secrets.
+    pub(super) fn typed(&self, target: &str) -> Option<TypedForm> {
+        TypedForm::parse(target, self.0.get()?)
+    }
+}
+
 /// A form without fields.
 #[derive(Deserialize)]
 pub(super) struct NoFields {}
@@ -46,6 +61,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
+        let sent = parts.extensions.get::<SentForm>().cloned();
         let view = View::from_request_parts(&mut parts, app)
             .await
             .map_err(IntoResponse::into_response)?;
@@ -60,6 +76,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Form<T> {
             let again = reauth::ask_again(app, &view, &session.staff.id, &form);
             let refused = || PageError::csrf(&session.staff.id).into_response();
             return Err(again.unwrap_or_else(refused));
+        }
+        if let Some(SentForm(kept)) = &sent {
+            kept.get_or_init(|| form.clone());
         }
         let fields = serde_html_form::from_bytes(&form);
         let fields = fields.map_err(|error| PageError::unreadable_form(error).into_response())?;

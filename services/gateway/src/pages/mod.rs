@@ -35,6 +35,8 @@ mod file_sender;
 mod form;
 mod help;
 mod home;
+#[cfg(test)]
+mod input_methods;
 mod late_entries;
 mod late_entry_data;
 mod live_updates;

@@ -176,6 +176,10 @@ impl Page<'_> {
             return all.join(" ");
         }
         let message = self.with_names(self.i18n.rejection(rejected));
+        let message = match fact("who") {
+            Some(who) => self.with_service(&message, who),
+            None => message,
+        };
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
         let at = fact("at").and_then(|text| text.parse::<Timestamp>().ok());
         match (rejected.kind, unit("by"), at) {
@@ -190,6 +194,14 @@ impl Page<'_> {
                 format!("{message} {first}")
             }
             _ => message,
+        }
+    }
+
+    /// Names a service as people call it.
+    fn with_service(&self, text: &str, who: &str) -> String {
+        match self.i18n.try_t(&format!("service-{who}")) {
+            Some(name) => text.replacen(who, &self.i18n.t1("service-named", "name", name), 1),
+            None => text.to_owned(),
         }
     }
 

@@ -25,9 +25,19 @@ use onestop_proto::{
 use crate::{
     app::App,
     core::{
-        accept, address_use::AddressUse, assets, budgets::RetryAfter, command_schema, cookies,
-        db::staff::Preferences, form_data::FormData, i18n::Translator, outage::Outage,
-        page_error::PageError, post::Post, training::Installation, typed_dates,
+        accept,
+        address_use::AddressUse,
+        assets,
+        budgets::RetryAfter,
+        command_schema, cookies, csv_file,
+        db::staff::Preferences,
+        form_data::FormData,
+        i18n::Translator,
+        outage::Outage,
+        page_error::{PageError, PageResult},
+        post::Post,
+        training::Installation,
+        typed_dates,
     },
     identity::session::{self, Session},
     pages::{opening, waiting::Waiting},
@@ -345,6 +355,15 @@ impl Page<'_> {
         })
     }
 
+    /// A CSV file that the browser saves. Its last row says what of the address was not understood, as the page does.
+    pub(super) fn saved_csv(&self, bytes: Vec<u8>, name: &str) -> PageResult {
+        let told = match self.not_understood() {
+            Some(sentence) => csv_file::with_sentence(bytes, sentence),
+            None => Ok(bytes),
+        };
+        Ok(csv_file::saved(told.map_err(anyhow::Error::from)?, name))
+    }
+
     /// The CSRF token, which every form carries in a hidden field.
     pub(super) fn csrf(&self) -> &str {
         self.session.map_or("", |session| session.csrf.as_str())
@@ -369,14 +388,15 @@ impl Page<'_> {
         item.topics_on(self.now.china_date()).collect()
     }
 
-    /// A day: 2026年3月4日.
+    /// A day: 2026年3月4日. It stands beside texts of the contract; a sentence of a catalogue takes the day itself as its argument, and
+    /// writes it in its own language.
     pub(super) fn day(&self, day: &Date) -> String {
         let mut args = FluentArgs::new();
         args.set("iso", day.to_string());
         args.set("year", day.year().to_string());
         args.set("month", day.month().to_string());
         args.set("day", day.day().to_string());
-        self.i18n.format("date", &args)
+        self.i18n.of_contract().format("date", &args)
     }
 
     /// A last day, see [`Page::day_of`].

@@ -207,7 +207,8 @@ pub(super) async fn render(
     let history = app
         .db
         .with(move |db| staff_history::of_accounts(db, &accounts, HISTORY));
-    let history = history.await?;
+    let history = history.await?.into_iter();
+    let history = history.map(|entry| entry.opened(&app.draft_key)).collect();
     let own = session.division(app).ok_or_else(PageError::not_found)?;
     let listed = offered_units(&session.staff, own, &app.directory);
     let units = with_chosen(listed, [&shown.form.unit, &shown.post.unit], &page);

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Completeness, CsvFile, MOST, code},
+        csv_file::{Completeness, CsvFile, MOST, code},
         db::staff::Staff,
         page_error::PageResult,
     },
@@ -35,8 +35,9 @@ pub(super) async fn download(State(app): State<App>, view: View) -> PageResult {
     let query = view.query(&StaffFilter::NAMES);
     let filter = StaffFilter::parse(&query, &view.used());
     let people = found(&app, session, &filter).await?;
-    let bytes = write(&people, &view.page(&app)).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, "staff"))
+    let page = view.page(&app);
+    let bytes = write(&people, &page).map_err(anyhow::Error::from)?;
+    page.saved_csv(bytes, "staff")
 }
 
 fn write(people: &[Staff], page: &Page<'_>) -> csv::Result<Vec<u8>> {

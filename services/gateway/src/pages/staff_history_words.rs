@@ -3,7 +3,10 @@
 use onestop_proto::ids::StaffId;
 
 use super::shell::Page;
-use crate::core::post::Post;
+use crate::core::{
+    db::history_reason::{Remark, parts},
+    post::Post,
+};
 
 /// What is stored begins so, and is said by the message of this id.
 const SAID: [(&str, &str); 20] = [
@@ -39,29 +42,6 @@ const OF_POSTS: [(&str, &str); 4] = [
     ("post removed: ", "history-post-removed"),
     ("post in use: ", "history-post-in-use"),
 ];
-
-/// What is added to an act that takes two people, or is done at the machine; a text follows some of them.
-const BY_TWO: [(&str, Remark); 6] = [
-    (" asked: ", Remark::Requested),
-    (" at the machine: ", Remark::AtTheMachine),
-    (", asked by ", Remark::Two),
-    // Of two that begin at the same place the first counts.
-    (" refused: ", Remark::RefusedBecause),
-    (" refused", Remark::Refused),
-    (" taken back", Remark::TakenBack),
-];
-
-/// How an act came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Remark {
-    Requested,
-    AtTheMachine,
-    Two,
-    RefusedBecause,
-    /// Of before a reason was asked for.
-    Refused,
-    TakenBack,
-}
 
 impl Page<'_> {
     /// What happened to an account.
@@ -127,34 +107,6 @@ impl Page<'_> {
     }
 }
 
-/// An act, how it came about, and what is said of that. The remark that comes first counts: a reason may hold any words.
-fn parts(what: &str) -> (&str, Option<(Remark, &str)>) {
-    // What else is stored holds names that people chose.
-    let is_act = [
-        "put: ",
-        "post added: ",
-        "post removed: ",
-        "second factor reset",
-        "password reset",
-        "enabled",
-        "disabled",
-    ]
-    .iter()
-    .any(|begins| what.starts_with(begins));
-    let at = |(remark, meaning): (&str, Remark)| {
-        let begins = what.find(remark)?;
-        Some((begins, begins + remark.len(), meaning))
-    };
-    let first = BY_TWO
-        .into_iter()
-        .filter_map(at)
-        .min_by_key(|(begins, ..)| *begins);
-    match first.filter(|_| is_act) {
-        Some((begins, ends, remark)) => (&what[..begins], Some((remark, &what[ends..]))),
-        None => (what, None),
-    }
-}
-
 /// The post of `put: clerk for s4k2m9qxa.window`, which begins with `put: `.
 fn post_behind(what: &str, begins: &str) -> Option<Post> {
     let (role, unit) = what.strip_prefix(begins)?.split_once(" for ")?;
@@ -172,27 +124,6 @@ mod tests {
     use onestop_proto::actor::Role;
 
     use super::*;
-
-    #[test]
-    fn an_act_of_two_says_who_and_why_whatever_stands_in_the_reason() {
-        let (act, remark) = parts("password reset asked: 忘记 refused, asked by he-jun");
-        assert_eq!(act, "password reset");
-        let reason = "忘记 refused, asked by he-jun";
-        assert_eq!(remark, Some((Remark::Requested, reason)));
-        let (act, remark) = parts("put: unit-administrator for s4k2m9qxa.window, asked by guan-li");
-        assert_eq!(act, "put: unit-administrator for s4k2m9qxa.window");
-        assert_eq!(remark, Some((Remark::Two, "guan-li")));
-        let refused = parts("second factor reset refused");
-        assert_eq!(
-            refused,
-            ("second factor reset", Some((Remark::Refused, "")))
-        );
-        let refused = parts("second factor reset refused: 未到场");
-        let why = Some((Remark::RefusedBecause, "未到场"));
-        assert_eq!(refused, ("second factor reset", why));
-        let token = "token made: one asked: two";
-        assert_eq!(parts(token), (token, None));
-    }
 
     #[test]
     fn an_account_that_was_made_says_role_and_unit() {

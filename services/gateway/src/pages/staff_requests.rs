@@ -204,9 +204,9 @@ pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActReque
     let read = app
         .db
         .with(move |db| Ok((staff::all(db)?, act_requests::waiting(db, now)?)));
-    let (people, mut waiting) = read.await?;
+    let (people, waiting) = read.await?;
     let find = |id: &StaffId| people.iter().find(|one| one.id == *id);
-    waiting.retain(|request| {
+    let is_theirs = |request: &ActRequest| {
         let act = ActOn {
             id: &request.staff,
             subject: find(&request.staff),
@@ -219,8 +219,11 @@ pub(super) async fn waiting(app: &App, session: &Session) -> Result<Vec<ActReque
             act.is_for(own, &requester, &app.directory) && own.id != request.staff
         };
         request.asked_by == own.id || requester.is_some_and(has_say)
-    });
-    Ok(waiting)
+    };
+    let theirs = waiting.into_iter().filter(is_theirs);
+    Ok(theirs
+        .map(|request| request.opened(&app.draft_key))
+        .collect())
 }
 
 /// Asks for an act as the user of a page; what was wrong, if it was not asked for.
@@ -238,6 +241,7 @@ pub(super) async fn ask_for(
     let (id, now) = (id.clone(), app.clock.now());
     let (asked_by, requester_unit) = (session.staff.id.clone(), session.staff.unit.clone());
     let ends_at = now.plus_seconds(i64::from(app.second_person_hours) * 3600);
+    let key = app.draft_key.clone();
     let asked = app.db.with(move |db| {
         let request = NewActRequest {
             staff: &id,
@@ -248,7 +252,7 @@ pub(super) async fn ask_for(
             now,
             ends_at,
         };
-        act_requests::ask(db, request)
+        act_requests::ask(db, &key, request)
     });
     Ok(if asked.await? {
         None
@@ -423,7 +427,7 @@ async fn refuse(State(app): State<App>, view: View, form: Form<RequestForm>) -> 
             return render(&app, &view, &session, state).await;
         }
         let (by, post) = (session.staff.id.clone(), session.staff.post());
-        let now = app.clock.now();
+        let (key, now) = (app.draft_key.clone(), app.clock.now());
         let refused = app.db.with(move |db| {
             let word = Word {
                 request: fields.id,
@@ -431,7 +435,7 @@ async fn refuse(State(app): State<App>, view: View, form: Form<RequestForm>) -> 
                 post: &post,
                 now,
             };
-            act_requests::refuse(db, word, &why)
+            act_requests::refuse(db, &key, word, &why)
         });
         if refused.await? {
             return Ok(Redirect::to("/staff/requests?done=request-refused").into_response());

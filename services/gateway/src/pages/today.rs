@@ -9,7 +9,12 @@ mod own_entries;
 mod sections;
 
 use askama::Template;
-use axum::{Router, extract::State, routing::get};
+use axum::{
+    Router,
+    extract::State,
+    response::{IntoResponse, Redirect},
+    routing::{get, post},
+};
 use onestop_chassis::client::ClientError;
 use onestop_proto::{
     case,
@@ -26,13 +31,19 @@ use self::{
     sections::{RowAction, Section, sections},
 };
 use super::{
+    form::Form,
     opening, row_commands,
     shell::{Page, View, html},
     table_sort::{ColumnHead, TableSort},
 };
 use crate::{
     app::App,
-    core::{address_use::AddressUse, page_error::PageResult, query_string::Query},
+    core::{
+        address_use::AddressUse,
+        db::drafts::Kind,
+        page_error::{PageError, PageResult},
+        query_string::Query,
+    },
     identity::session::Session,
 };
 
@@ -40,6 +51,7 @@ pub(super) fn routes() -> Router<App> {
     Router::new()
         .route("/today", get(show))
         .route("/today.csv", get(download))
+        .route("/drafts/drop", post(discard))
         .merge(answers::routes())
 }
 
@@ -87,8 +99,7 @@ impl TodayTemplate<'_> {
 
     /// The names of the groups that have nothing, in one line.
     fn empty_groups(&self) -> String {
-        let has_no_draft = self.may_open && self.drafts.is_empty();
-        let drafts = has_no_draft.then_some("today-drafts");
+        let drafts = self.drafts.is_empty().then_some("today-drafts");
         let sections = self.sections.iter();
         let empty = sections.filter(|section| section.group.rows.is_empty());
         let names = empty.map(|section| section.name).chain(drafts);
@@ -146,6 +157,20 @@ async fn download(
     let today = day(&app, session, &page, params.sort(&view.used())).await?;
     let sections = sections(session.staff.role, today, &AvailableCommands::default());
     day_file::answer(&sections, &page)
+}
+
+#[derive(Deserialize)]
+struct DiscardForm {
+    kind: String,
+    key: String,
+}
+
+/// Discards a draft.
+async fn discard(State(app): State<App>, form: Form<DiscardForm>) -> PageResult {
+    let DiscardForm { kind, key } = form.fields;
+    let kind = Kind::of_unsent(&kind).ok_or_else(PageError::not_found)?;
+    own_entries::discard(&app, form.session.staff.id, kind, key).await?;
+    Ok(Redirect::to("/today").into_response())
 }
 
 async fn show(State(app): State<App>, view: View, Query(params): Query<TodayParams>) -> PageResult {

@@ -31,7 +31,6 @@ use crate::{
         query_string::Query,
         track_status::TrackedCase,
     },
-    identity::attempts::Attempt,
 };
 
 pub(super) fn routes() -> Router<App> {
@@ -140,13 +139,14 @@ impl TrackTemplate<'_> {
     /// that it is provisional.
     fn by_when(&self) -> Option<String> {
         let found = self.found.as_ref()?;
-        let day = self.page.day_of(&found.expected?, found.certainty);
+        let day = found.expected?.to_string();
+        let remark = self.page.certainty_remark(found.certainty);
         let id = if found.promised {
             "track-promised"
         } else {
             "track-expected"
         };
-        Some(self.page.i18n.t1(id, "day", day))
+        Some(format!("{}{remark}", self.page.i18n.t1(id, "day", day)))
     }
 }
 
@@ -199,17 +199,17 @@ async fn guess(
     from: IpAddr,
     query: &TrackQuery,
 ) -> Result<Result<TrackView, Refusal>, PageError> {
-    let attempt = Attempt {
-        at: Some(query.number.clone()),
-        from,
-        device: None,
+    let guess = match app.tracking.count(&query.number, from, Instant::now()) {
+        Ok(guess) => guess,
+        Err(wait) => return Ok(Err(Refusal::TooOften(wait))),
     };
-    if let Err(wait) = app.tracking.count(&attempt, Instant::now()) {
-        return Ok(Err(Refusal::TooOften(wait)));
-    }
     let found = find(app, query).await;
-    if !matches!(&found, Ok(Err(_))) {
-        app.tracking.release(&attempt);
+    let Ok(Err(rejected)) = &found else {
+        app.tracking.release(&guess);
+        return Ok(found?.map_err(Refusal::By));
+    };
+    if let Err(wait) = app.tracking.refused(&guess, rejected, Instant::now()) {
+        return Ok(Err(Refusal::TooOften(wait)));
     }
     Ok(found?.map_err(Refusal::By))
 }

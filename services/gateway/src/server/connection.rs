@@ -17,6 +17,7 @@ use tokio::{
 use tracing::debug;
 
 use super::{Server, connections::Slot, held_body::HeldBody, proxy_protocol, timed_io::TimedIo};
+use crate::core::client_address::Unnamed;
 
 /// How long the head of a request may take, from the connection's beginning or the answer before; so also how long a
 /// connection is kept for a further request.
@@ -41,6 +42,8 @@ pub(super) struct Connection {
     pub(super) routes: Router,
     pub(super) shutdown: Shutdown,
     pub(super) peer: SocketAddr,
+    /// Whether a load balancer has named no client.
+    pub(super) unnamed: Option<Unnamed>,
 }
 
 impl Connection {
@@ -76,6 +79,7 @@ impl Connection {
         let is_proxy = server.trusted_proxies.contain(self.peer.ip());
         if server.proxy_protocol && is_proxy {
             let client = timeout(HANDSHAKE, proxy_protocol::read(&mut stream)).await??;
+            self.unnamed = client.is_none().then_some(Unnamed);
             if let Some(client) = client {
                 if !slot.set_address(client) {
                     return Err(io::Error::other("there is no room for its client"));
@@ -95,6 +99,9 @@ impl Connection {
             let answering = slot.answer();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(self.peer));
+            if let Some(unnamed) = self.unnamed {
+                request.extensions_mut().insert(unnamed);
+            }
             let answered = routes.call(request);
             async move {
                 let response: Response<Body> = answered.await?;

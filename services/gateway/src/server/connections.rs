@@ -8,10 +8,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use onestop_chassis::settings::subscriber;
 use tokio::sync::Notify;
 
 use super::caps::Caps;
-use crate::core::client_address::network;
 
 #[derive(Clone)]
 pub(super) struct Connections {
@@ -80,7 +80,7 @@ impl Connections {
 
     /// Lets a connection in, if there is room or another one makes room.
     pub(super) fn admit(&self, address: Option<IpAddr>) -> Option<Slot> {
-        let address = address.map(network);
+        let address = address.map(subscriber);
         let mut table = lock(&self.table);
         if !table.has_room_of(address, self.caps) {
             return None;
@@ -117,7 +117,7 @@ impl Connections {
 impl Slot {
     /// The connection turns out to be that of a client behind a load balancer. Returns whether there is room.
     pub(super) fn set_address(&self, address: IpAddr) -> bool {
-        let address = network(address);
+        let address = subscriber(address);
         let mut table = lock(&self.connections.table);
         if !table.has_room_of(Some(address), self.connections.caps) {
             return false;

@@ -92,6 +92,7 @@ impl Server {
                         routes: routes.clone(),
                         shutdown: shutdown.clone(),
                         peer,
+                        unnamed: None,
                     };
                     tasks.spawn(connection.serve(stream));
                 }

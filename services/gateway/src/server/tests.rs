@@ -2,7 +2,10 @@
 
 use std::net::SocketAddr;
 
-use axum::{extract::ConnectInfo, routing::get};
+use axum::{
+    extract::{ConnectInfo, Request},
+    routing::get,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -10,6 +13,7 @@ use tokio::{
 };
 
 use super::*;
+use crate::core::client_address::Proxies;
 
 const TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -24,7 +28,22 @@ fn routes(barrier: &Arc<Barrier>) -> Router {
     let whose = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.ip().to_string() };
     Router::new()
         .route("/", get(whose))
+        .route("/client", get(client))
         .route("/slow", get(slow))
+}
+
+/// Tells the client's address by the headers, where a proxy at 127.0.0.1 is trusted.
+async fn client(ConnectInfo(peer): ConnectInfo<SocketAddr>, request: Request) -> String {
+    let proxies = Proxies::new(&behind_a_proxy());
+    proxies.client_of(peer.ip(), &request).to_string()
+}
+
+fn behind_a_proxy() -> Settings {
+    Settings {
+        trusted_proxies: "127.0.0.1".parse().unwrap(),
+        proxy_protocol: true,
+        ..Settings::default()
+    }
 }
 
 struct Running {
@@ -106,12 +125,7 @@ async fn a_request_in_progress_is_answered_before_the_server_stops() {
 
 #[tokio::test]
 async fn a_load_balancer_says_who_the_client_is_and_nobody_else_does() {
-    let trusted = Settings {
-        trusted_proxies: "127.0.0.1".parse().unwrap(),
-        proxy_protocol: true,
-        ..Settings::default()
-    };
-    let running = start(trusted, FEW).await;
+    let running = start(behind_a_proxy(), FEW).await;
     let mut through = TcpStream::connect(running.address).await.unwrap();
     let header = b"PROXY TCP4 203.0.113.9 192.0.2.1 40000 443\r\n";
     through.write_all(header).await.unwrap();
@@ -131,6 +145,28 @@ async fn a_load_balancer_says_who_the_client_is_and_nobody_else_does() {
     liar.write_all(header).await.unwrap();
     let answer = get_page(&mut liar, "/").await;
     assert!(!answer.contains("203.0.113.9"), "{answer}");
+}
+
+/// A load balancer that names no client passes on what the client says of itself: that is not believed.
+#[tokio::test]
+async fn whom_a_load_balancer_does_not_name_names_nobody_either() {
+    let running = start(behind_a_proxy(), FEW).await;
+    let ask = async |first: &[u8]| {
+        let mut through = TcpStream::connect(running.address).await.unwrap();
+        through.write_all(first).await.unwrap();
+        let request =
+            b"GET /client HTTP/1.1\r\nhost: a\r\nx-forwarded-for: 198.51.100.1\r\nconnection: close\r\n\r\n";
+        through.write_all(request).await.unwrap();
+        read(&mut through).await
+    };
+    let local = b"\r\n\r\n\0\r\nQUIT\n\x20\0\0\0";
+    for unnamed in [&b"PROXY UNKNOWN\r\n"[..], local] {
+        let answer = ask(unnamed).await;
+        assert!(answer.ends_with("127.0.0.1"), "{answer}");
+    }
+    // Another proxy behind it, which is trusted, names whom it forwards for.
+    let proxy = ask(b"PROXY TCP4 127.0.0.1 192.0.2.1 40000 443\r\n").await;
+    assert!(proxy.ends_with("198.51.100.1"), "{proxy}");
 }
 
 #[tokio::test]

@@ -115,7 +115,7 @@ pub(super) fn check_referred(
 
 fn check_count(people: usize) -> Result<(), Rejection> {
     let problem = match people {
-        0 => "填写至少一位来访人 / at least one person",
+        0 => "填写至少一位申请人 / at least one person",
         1..=MOST_PEOPLE => return Ok(()),
         _ => "不超过 100 人，可推选代表人 / at most 100; they may choose representatives",
     };
@@ -305,7 +305,7 @@ fn check_anonymous(
     if applicant.people.len() > 1 || applicant.agent.is_some() {
         return Err(incomplete(
             field,
-            "匿名咨询只有来访人一人，没有代理人 / an anonymous person asks alone, without an agent",
+            "匿名咨询只有申请人一人，没有代理人 / an anonymous person asks alone, without an agent",
         ));
     }
     Ok(())

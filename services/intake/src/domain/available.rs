@@ -125,6 +125,8 @@ pub(crate) fn offered(case: &Case, now: Timestamp, directory: &Directory) -> Vec
         "lift-urgency" => case.urgent,
         "merge" => !is_pending && !case.holds_complaint,
         "notify-once" => case.notice.is_none(),
+        // The same would come back; a correction of the topic or the place makes it another.
+        "request-referral" => case.external.is_none(),
         "reopen" => case.check_reopening(now, reopenings).is_ok(),
         _ => true,
     };

@@ -254,7 +254,7 @@ const NATURAL: &str =
     "法律援助的申请人是自然人（法律援助法第三十一条） / legal aid is for natural persons (art. 31)";
 
 /// Of people who came for advice.
-const AGENT_MISSING: &str = "来访人不能独自申请：先用“更正”补记法定代理人，单位补记法定代表人或者其委托的代理人（民法典第二十条、第二十一条、第六十一条） / \
+const AGENT_MISSING: &str = "申请人不能独自申请：先用“更正”补记法定代理人，单位补记法定代表人或者其委托的代理人（民法典第二十条、第二十一条、第六十一条） / \
      they cannot apply as they stand: add the statutory agent by a correction, or whoever acts for the company (Civil Code art. 20, 21, 61)";
 
 /// Of a child below eight.

@@ -11,6 +11,7 @@ mod field_problem;
 mod findings;
 mod group;
 mod identity_document;
+mod needs;
 mod notice;
 mod offering;
 mod own_window;

@@ -144,7 +144,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{evolve, test_support::*};
+    use crate::domain::{available, evolve, test_support::*};
 
     #[test]
     fn the_holder_and_the_result_are_noted() {
@@ -229,6 +229,9 @@ mod tests {
             matches!(refused, Err(Rejection::ToHandOver { .. })),
             "{refused:?}"
         );
+        let now = "2026-11-23 10:00:00".parse().unwrap();
+        let offered = available::offered(&case, now, &world.directory);
+        assert!(!offered.contains(&"request-referral"), "{offered:?}");
         let by_other = Trigger::HandedOver {
             handover,
             by: world.agency.clone(),

@@ -2,8 +2,6 @@
 //! signed, each behind the one before, and gives them to each node that asks. Its operator could write others: intake believes
 //! the lines that it has signed, and no others.
 
-use std::collections::HashSet;
-
 use onestop_chassis::{
     bounded_file,
     identity::{InstanceKeys, Issuer},
@@ -14,7 +12,11 @@ use onestop_proto::{case::SERVICE, ids::CaseId, time::Timestamp};
 use serde::Serialize;
 use tracing::warn;
 
-use super::{ErasureList, ListError, ListHead};
+use super::{
+    ErasureList, ListError, ListHead,
+    lines::{Entry, Lines},
+    tail::ListTail,
+};
 
 /// The header with intake's signature.
 const SIGNATURE: &str = "onestop-token";
@@ -26,12 +28,14 @@ const NAMED: usize = 20;
 const TRIES: usize = 3;
 /// The status where other lines were entered meanwhile.
 const CONFLICT: u16 = 409;
+/// The status of a part of the list.
+const PARTIAL: u16 = 206;
 
 /// Lines that follow the one with this hash.
 #[derive(Serialize)]
-struct NewLines {
-    before: String,
-    lines: String,
+struct SentLines<'a> {
+    before: &'a str,
+    lines: &'a str,
 }
 
 impl ErasureList {
@@ -63,21 +67,76 @@ impl ErasureList {
         };
         Ok(list.map(|list| list.head()))
     }
+}
 
-    /// Enters the cases that are missing in the list that a setting names. They are durable there.
+impl ListTail {
+    /// Enters the cases that are missing in the list that a setting names, of which this is the end that was read last. They are
+    /// durable there.
     ///
     /// # Errors
-    /// If the list was altered, or cannot be written.
+    /// If what is new in the list was altered, or it cannot be written.
     pub(super) fn enter_at(
+        &mut self,
         address: &ErasureListAddress,
         settings: &Settings,
         cases: &[CaseId],
         now: Timestamp,
     ) -> Result<(), ListError> {
         match address {
-            ErasureListAddress::File(path) => Self::enter(path, cases, now).map(drop),
-            ErasureListAddress::Node(url) => enter(url, settings, cases, now),
+            ErasureListAddress::File(path) => self.enter_in_file(path, cases, now),
+            ErasureListAddress::Node(url) => self.enter_at_node(url, settings, cases, now),
         }
+    }
+
+    fn enter_at_node(
+        &mut self,
+        url: &str,
+        settings: &Settings,
+        cases: &[CaseId],
+        now: Timestamp,
+    ) -> Result<(), ListError> {
+        let issuer = Issuer::of(settings).map_err(|error| at(url)(error.into()))?;
+        let no_key = || at(url)(anyhow::anyhow!("intake has no key to sign with"));
+        let issuer = issuer.ok_or_else(no_key)?;
+        let (mut parts, mut tries) = (cases.chunks(PART).peekable(), TRIES);
+        while let Some(part) = parts.peek() {
+            let new = self.new_lines(part, now, |statement| issuer.sign_statement(statement));
+            let Some(new) = new.map_err(|error| at(url)(error.into()))? else {
+                parts.next();
+                continue;
+            };
+            let sent = SentLines {
+                before: &self.head().chain,
+                lines: &new.text,
+            };
+            match send(url, &issuer, &sent).map_err(at(url))? {
+                200 => self.entered(&new),
+                CONFLICT if tries > 0 => {
+                    tries -= 1;
+                    self.read_on(url, &keys_of(url, settings)?)?;
+                }
+                status => return Err(at(url)(anyhow::anyhow!("it answered {status}"))),
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads what follows; the whole list where another one lies there than was read.
+    fn read_on(&mut self, url: &str, keys: &InstanceKeys) -> Result<(), ListError> {
+        let is_signed = |entry: &Entry| entry.is_signed_by(keys);
+        let rest = web::get_from(&list_of(url), self.length(), longest()).map_err(at(url))?;
+        if rest.status == PARTIAL
+            && let Ok(lines) = Lines::behind(self.head(), url.as_ref(), &rest.body)
+        {
+            self.take(&lines, is_signed);
+            return Ok(());
+        }
+        *self = Self::default();
+        if let Some(body) = fetch_bytes(url)? {
+            let lines = Lines::behind(self.head(), url.as_ref(), &body)?;
+            self.take(&lines, is_signed);
+        }
+        Ok(())
     }
 }
 
@@ -86,7 +145,7 @@ fn read(url: &str, settings: &Settings) -> Result<Option<ErasureList>, ListError
     let Some(mut list) = fetch(url)? else {
         return Ok(None);
     };
-    list.believe_signed(&keys_of(url, settings)?, |_| true);
+    list.believe_signed(&keys_of(url, settings)?);
     let unsigned = list.unsigned();
     if !unsigned.is_empty() {
         warn!(
@@ -101,54 +160,26 @@ fn read(url: &str, settings: &Settings) -> Result<Option<ErasureList>, ListError
 
 /// Reads the list, without a look at its signatures; nothing where none was begun.
 fn fetch(url: &str) -> Result<Option<ErasureList>, ListError> {
-    let longest = usize::try_from(bounded_file::GROWN).unwrap_or(usize::MAX);
-    let answer = web::get(&format!("{url}/erasures.jsonl"), longest).map_err(at(url))?;
+    let body = fetch_bytes(url)?;
+    body.map(|body| ErasureList::parse(url.as_ref(), &body))
+        .transpose()
+}
+
+fn fetch_bytes(url: &str) -> Result<Option<Vec<u8>>, ListError> {
+    let answer = web::get(&list_of(url), longest()).map_err(at(url))?;
     match answer.status {
-        200 => ErasureList::parse(url.as_ref(), &answer.body).map(Some),
+        200 => Ok(Some(answer.body)),
         404 => Ok(None),
         status => Err(at(url)(anyhow::anyhow!("it answered {status}"))),
     }
 }
 
-/// Enters the cases that are missing.
-fn enter(
-    url: &str,
-    settings: &Settings,
-    cases: &[CaseId],
-    now: Timestamp,
-) -> Result<(), ListError> {
-    let keys = keys_of(url, settings)?;
-    let wanted: HashSet<CaseId> = cases.iter().copied().collect();
-    // The signatures of all others are of no matter here: the work of one entry does not grow with them.
-    let read = || {
-        let mut list = fetch(url)?.unwrap_or_default();
-        list.believe_signed(&keys, |case| wanted.contains(&case));
-        Ok::<_, ListError>(list)
-    };
-    let mut list = read()?;
-    let issuer = Issuer::of(settings).map_err(|error| at(url)(error.into()))?;
-    let no_key = || at(url)(anyhow::anyhow!("intake has no key to sign with"));
-    let issuer = issuer.ok_or_else(no_key)?;
-    let (mut parts, mut tries) = (cases.chunks(PART).peekable(), TRIES);
-    while let Some(part) = parts.peek() {
-        let (mut longer, before) = (list.clone(), list.head().chain);
-        let lines = longer
-            .add(part, now, |statement| issuer.sign_statement(statement))
-            .map_err(|error| at(url)(error.into()))?;
-        if lines.is_empty() {
-            parts.next();
-            continue;
-        }
-        match send(url, &issuer, &NewLines { before, lines }).map_err(at(url))? {
-            200 => list = longer,
-            CONFLICT if tries > 0 => {
-                tries -= 1;
-                list = read()?;
-            }
-            status => return Err(at(url)(anyhow::anyhow!("it answered {status}"))),
-        }
-    }
-    Ok(())
+fn list_of(url: &str) -> String {
+    format!("{url}/erasures.jsonl")
+}
+
+fn longest() -> usize {
+    usize::try_from(bounded_file::GROWN).unwrap_or(usize::MAX)
 }
 
 fn keys_of(url: &str, settings: &Settings) -> Result<InstanceKeys, ListError> {
@@ -156,7 +187,7 @@ fn keys_of(url: &str, settings: &Settings) -> Result<InstanceKeys, ListError> {
 }
 
 /// Sends lines; the status of the answer.
-fn send(url: &str, issuer: &Issuer, lines: &NewLines) -> anyhow::Result<u16> {
+fn send(url: &str, issuer: &Issuer, lines: &SentLines<'_>) -> anyhow::Result<u16> {
     let body = serde_json::to_vec(lines)?;
     let name = url.rsplit('/').next().unwrap_or_default();
     let token = issuer.token(&format!("witness/{name}/erasures"), &body, None);

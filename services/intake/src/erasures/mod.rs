@@ -5,15 +5,20 @@
 //! said that there is none.
 
 mod at_node;
+mod error;
+mod lines;
 mod list;
 mod restored;
 mod settle;
+mod tail;
 #[cfg(test)]
 mod tests;
 pub(crate) mod witness;
 
 pub use self::{
-    list::{ErasureList, ListError, ListHead},
+    error::ListError,
+    lines::ListHead,
+    list::ErasureList,
     restored::{LaterErasures, Restored},
     settle::{SettleError, settle_closed},
 };

@@ -8,7 +8,7 @@ use onestop_chassis::{clock::SystemClock, settings::Settings};
 use onestop_proto::{case::SERVICE, ids::CaseId};
 use tempfile::TempDir;
 
-use super::*;
+use super::{tail::ListTail, *};
 use crate::{
     attachments,
     keyring::{Keyring, folder_of, master::MasterKeySource},
@@ -87,6 +87,41 @@ fn a_line_that_was_not_finished_is_written_over() {
     enter(&path, &[case(3)]);
     let read = ErasureList::read(&path).unwrap();
     assert_eq!(read.cases(), [case(1), case(3)]);
+}
+
+/// The work of an entry does not grow with the list; another copy that was put in its place is read again.
+#[test]
+fn an_entry_in_a_file_reads_only_what_others_have_entered() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("erasures.jsonl");
+    let mut tail = ListTail::default();
+    let mut enter_next = |number| {
+        tail.enter_in_file(&path, &[case(number)], SystemClock.now())
+            .unwrap()
+    };
+    enter_next(1);
+    enter_next(2);
+    let first = fs::read(&path).unwrap();
+    let line = first.iter().position(|byte| *byte == b'\n').unwrap() + 1;
+    // What is before the last line cannot be read any more.
+    let mut unreadable = first.clone();
+    unreadable[..line].fill(0xff);
+    fs::write(&path, &unreadable).unwrap();
+    enter_next(3);
+    let entered = fs::read(&path).unwrap();
+    assert_eq!(entered[..first.len()], unreadable);
+    assert!(entered.len() > first.len());
+    // What another process has entered is no copy of before.
+    fs::write(&path, [&first[..], &entered[first.len()..]].concat()).unwrap();
+    enter(&path, &[case(4)]);
+    enter_next(4);
+    enter_next(5);
+    let cases = [1, 2, 3, 4, 5].map(case);
+    assert_eq!(ErasureList::read(&path).unwrap().cases(), cases);
+    fs::write(&path, &first).unwrap();
+    enter_next(6);
+    let cases = [1, 2, 6].map(case);
+    assert_eq!(ErasureList::read(&path).unwrap().cases(), cases);
 }
 
 /// A data folder as a restore leaves it: two cases with keys and files, and no master key.

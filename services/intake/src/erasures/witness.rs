@@ -3,7 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -24,6 +24,7 @@ use tracing::{error, info};
 use super::{
     ErasureList, LaterErasures, Restored,
     settle::{applied, in_folder, read_newest, remove_files, settled},
+    tail::ListTail,
 };
 use crate::{
     keyring::Keyring,
@@ -49,6 +50,8 @@ pub(crate) struct Witness {
     is_owed: AtomicBool,
     /// The cases that the list named when it was last read.
     listed: watch::Sender<Vec<CaseId>>,
+    /// The end of the list, behind which the next case is entered.
+    tail: Mutex<ListTail>,
 }
 
 /// What [`Witness`] shares with the service.
@@ -79,6 +82,7 @@ impl Witness {
             readiness: shared.readiness,
             is_owed: AtomicBool::new(false),
             listed: watch::Sender::default(),
+            tail: Mutex::default(),
         };
         if witness.awaited()?.is_some() {
             witness.keyring.withhold();
@@ -120,18 +124,16 @@ impl Witness {
     ///
     /// # Errors
     /// If the list cannot be written; it is tried again.
-    pub(crate) async fn enter(&self, case: CaseId) -> anyhow::Result<()> {
-        let Some(list) = self.list.clone() else {
+    pub(crate) async fn enter(self: &Arc<Self>, case: CaseId) -> anyhow::Result<()> {
+        if self.list.is_none() {
             return Ok(());
-        };
+        }
         // A list that was not asked yet may be missing: one that begins here would say that nothing else was erased.
         if self.keyring.is_withheld() {
             return Ok(());
         }
-        let now = self.store.clock().now();
-        let settings = self.settings.clone();
-        let entered = move || ErasureList::enter_at(&list, &settings, &[case], now);
-        let entered = tokio::task::spawn_blocking(entered).await?;
+        let witness = Arc::clone(self);
+        let entered = tokio::task::spawn_blocking(move || witness.enter_all(&[case])).await?;
         if entered.is_err() {
             self.is_owed.store(true, Ordering::Relaxed);
         }
@@ -184,6 +186,7 @@ impl Witness {
             remove_files(&self.attachments, case)?;
         }
         self.listed.send_replace(cases);
+        *self.tail() = list.tail();
         if let Some(restored) = awaited {
             let now = self.store.clock().now();
             settled(&self.intake, &restored, applied(address, &list, now))?;
@@ -198,12 +201,23 @@ impl Witness {
     }
 
     fn enter_erased(&self) -> anyhow::Result<()> {
+        let erased = self.register.look_up(register::erased)?;
+        self.enter_all(&erased)
+    }
+
+    /// Enters the cases that are missing, where a list is named. Blocks.
+    fn enter_all(&self, cases: &[CaseId]) -> anyhow::Result<()> {
         if let Some(address) = &self.list {
-            let erased = self.register.look_up(register::erased)?;
             let now = self.store.clock().now();
-            ErasureList::enter_at(address, &self.settings, &erased, now)?;
+            let mut tail = self.tail();
+            tail.enter_at(address, &self.settings, cases, now)?;
         }
         Ok(())
+    }
+
+    fn tail(&self) -> MutexGuard<'_, ListTail> {
+        // A holder of the lock that panicked may have left another end: the list itself refuses lines that do not follow.
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What says that the node was restored, and has not asked the list yet.

@@ -1,4 +1,4 @@
-//! Blind indexes (可检索摘要): a person's names and numbers, hashed with a key, so that their cases can be found
+//! Blind indexes (可查找摘要): a person's names and numbers, hashed with a key, so that their cases can be found
 //! while guesses cannot be tried against what is stored.
 //!
 //! The key is generated once and wrapped like the others: a new master key leaves the blind indexes as they are. They

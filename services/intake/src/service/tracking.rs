@@ -36,21 +36,27 @@ impl Intake {
     /// How far the case is, and which window gave its receipt.
     fn tracked(&self, query: &TrackQuery) -> Result<(TrackView, UnitId), Failure> {
         self.keyring.check_released().map_err(key_failure)?;
-        let none = || Failure::from(Rejection::NoSuchReceipt {}.rejected());
+        // Before anything is looked for: a slip does not tell whether there is such a case.
+        let typed = query_code::parse(&query.code).ok_or_else(slip)?;
+        let none = || Failure::from(Rejection::NoSuchReceipt { guessed: None }.rejected());
         let key = self.directory.get().case_key(&query.number);
         // The id of a case is on no receipt.
         let key = key.filter(|key| !matches!(key, CaseKey::Id(_)));
         let key = key.ok_or_else(none)?;
+        let wrong = |guessed| {
+            let refused = self.attempts.refuse_wrong(guessed, Instant::now());
+            Failure::from(refused.rejected())
+        };
         let Some(case) = register::find(&self.register, &key)? else {
-            return Err(none());
+            return Err(wrong(self.attempts.unknown(key)));
         };
         let LoadedCase { state, .. } = self.load(&CaseRef::Id(case))?;
-        // The right code opens whatever others tried: strangers cannot lock a citizen out.
-        if !self.holds_receipt(case, &state, query)? {
-            let tried = self.attempts.count_wrong(case, Instant::now());
-            return Err(tried.map_or_else(|rejection| rejection.rejected().into(), |()| none()));
+        let receipt = self.attempts.receipt(case);
+        // The right code opens whatever others tried: strangers cannot lock a citizen out. A case without one is not opened.
+        if self.query_code(case, &state) != Some(typed) {
+            return Err(wrong(receipt));
         }
-        self.attempts.clear(case);
+        self.attempts.clear(&receipt);
         let history = self.store.history(&case_stream(case))?;
         let opened_at = self
             .register
@@ -66,28 +72,20 @@ impl Intake {
         Ok((view, state.opened.window.clone()))
     }
 
-    /// Whether the caller knows the query code. A case without one cannot be opened by it.
-    fn holds_receipt(
-        &self,
-        case: CaseId,
-        state: &Case,
-        query: &TrackQuery,
-    ) -> Result<bool, Failure> {
-        let typed = query_code::parse(&query.code).ok_or_else(|| {
-            let problem = "应为8位，可能抄错了一位，请对照回执核对 / eight signs, of which one may be copied wrong: compare it with the receipt";
-            Rejection::Incomplete {
-                field: "code".to_owned(),
-                problem: problem.to_owned(),
-            }
-            .rejected()
-        })?;
-        Ok(self.query_code(case, state) == Some(typed))
-    }
-
     /// The query code of a case; none for cases from before there were codes, and for erased ones.
     pub(super) fn query_code(&self, case: CaseId, state: &Case) -> Option<String> {
         let sealed = state.opened.query_code.as_ref()?;
         let clear = self.keyring.unseal(case, sealed).ok()?;
         String::from_utf8(clear).ok()
     }
+}
+
+/// The refusal of a code that is none.
+fn slip() -> Failure {
+    let problem = "应为8位，可能抄错了一位，请对照回执核对 / eight signs, of which one may be copied wrong: compare it with the receipt";
+    let refused = Rejection::Incomplete {
+        field: "code".to_owned(),
+        problem: problem.to_owned(),
+    };
+    refused.rejected().into()
 }

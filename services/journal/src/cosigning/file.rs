@@ -75,6 +75,17 @@ pub enum CosignedFileError {
         /// The first line that is wrong.
         line: usize,
     },
+    #[error(
+        "line {line} of the cosigned checkpoints {} was cosigned with another key than the one that is known here. If the \
+         journal's key was lost, put the file aside, with the old cosigning.pub by which it is still verified; if not, somebody \
+         else cosigned it: take another copy",
+        path.display()
+    )]
+    OtherKey {
+        path: PathBuf,
+        /// The first such line.
+        line: usize,
+    },
 }
 
 impl CosignedFileError {
@@ -112,11 +123,16 @@ pub fn parse(
     let lines = Lines::parse(path, bytes)?;
     let numbered = lines.lines.into_iter().zip(1..);
     let verified = numbered.map(|(line, number)| {
-        line.verify(cosigners)
-            .ok_or_else(|| CosignedFileError::Altered {
+        line.verify(cosigners).map_err(|wrong| match wrong {
+            WrongLine::Altered => CosignedFileError::Altered {
                 path: path.to_owned(),
                 line: number,
-            })
+            },
+            WrongLine::OtherKey => CosignedFileError::OtherKey {
+                path: path.to_owned(),
+                line: number,
+            },
+        })
     });
     verified.collect()
 }
@@ -160,6 +176,14 @@ pub(crate) fn enter(path: &Path, cosigned: &[CosignedCheckpoint]) -> Result<(), 
         folder.and_then(|it| it.sync_all()).map_err(at(path))?;
     }
     Ok(())
+}
+
+/// What is wrong with a line.
+enum WrongLine {
+    /// The log has not signed it, or it is no checkpoint.
+    Altered,
+    /// One of the keys has not cosigned it.
+    OtherKey,
 }
 
 /// The whole lines of a file, each of which follows from the one before.
@@ -221,20 +245,28 @@ impl Line {
     }
 
     /// The checkpoint, if all signatures are good.
-    fn verify(self, cosigners: &[CosignerKey]) -> Option<CosignedCheckpoint> {
-        let checkpoint = Checkpoint::parse(&self.note).ok()?;
-        let key: VerifyingKey = self.key.parse().ok()?;
-        checkpoint.verify(&key).ok()?;
+    fn verify(self, cosigners: &[CosignerKey]) -> Result<CosignedCheckpoint, WrongLine> {
+        let (checkpoint, key) = self.signed().ok_or(WrongLine::Altered)?;
         let times = cosigners.iter().map(|key| key.verify(&checkpoint).ok());
-        let times: Vec<u64> = times.collect::<Option<_>>()?;
-        let time = i64::try_from(*times.first()?).ok()?;
-        Some(CosignedCheckpoint {
+        let times: Option<Vec<u64>> = times.collect();
+        let times = times.ok_or(WrongLine::OtherKey)?;
+        let time = times.first().and_then(|time| i64::try_from(*time).ok());
+        let micros = time.and_then(|time| time.checked_mul(1_000_000));
+        Ok(CosignedCheckpoint {
             source: self.source,
             key,
             checkpoint,
-            at: Timestamp::from_micros(time.checked_mul(1_000_000)?),
+            at: Timestamp::from_micros(micros.ok_or(WrongLine::Altered)?),
             continues: self.continues,
         })
+    }
+
+    /// The checkpoint with the key of the log that has signed it.
+    fn signed(&self) -> Option<(Checkpoint, VerifyingKey)> {
+        let checkpoint = Checkpoint::parse(&self.note).ok()?;
+        let key: VerifyingKey = self.key.parse().ok()?;
+        checkpoint.verify(&key).ok()?;
+        Some((checkpoint, key))
     }
 }
 

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use onestop_chassis::web::{body, client};
 use onestop_eventlog::CosignerKey;
 use onestop_proto::{comparison::NotCosigned, envelope::Source};
 use reqwest::{Client, StatusCode, header};
@@ -12,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     WITNESSED_FILE,
     file::{self, Continued, CosignedCheckpoint, CosignedFileError},
-    web::{LONGEST, body, client, missing, signed_also},
+    web::{LONGEST, TIMEOUT, missing, signed_also},
 };
 
 /// A cosigned checkpoint, as one node sends it to another.
@@ -45,6 +46,8 @@ pub(crate) enum NotTaken {
     },
     /// No node of that name is enrolled, or another key has cosigned it.
     NotEnrolled {},
+    /// Another key of this node's journal has cosigned what it keeps.
+    KeyChanged {},
     /// It cannot keep anything now.
     Unavailable {},
 }
@@ -68,7 +71,7 @@ impl NodeWitness {
     /// If there can be no client.
     pub(super) fn new(url: &str, key: CosignerKey, folder: &Path) -> anyhow::Result<Self> {
         Ok(Self {
-            client: client()?,
+            client: client(TIMEOUT)?,
             url: url.to_owned(),
             key,
             taken: folder.join(WITNESSED_FILE),
@@ -166,6 +169,12 @@ fn told(why: &NotTaken) -> String {
         ),
         NotTaken::NotEnrolled {} => {
             "the witness does not know this node: enrol its journal's cosigning.pub there (setting 'witness_nodes')"
+                .to_owned()
+        }
+        NotTaken::KeyChanged {} => {
+            "what the witness keeps of this node was cosigned with another key of its journal, and it takes nothing of a new key beside \
+             that. If the key was lost, have the operator there put cosigned.jsonl of this node's folder in witness-of aside, and keep it \
+             with the old cosigning.pub; if not, somebody else signs as this journal"
                 .to_owned()
         }
         NotTaken::Unavailable {} => "the witness cannot keep anything now".to_owned(),

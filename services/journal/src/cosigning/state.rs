@@ -15,7 +15,7 @@ use super::file::CosignedCheckpoint;
 const INTERVAL_SECONDS: f64 = 86_400.0;
 /// And whenever it has so many further events.
 const EVERY_EVENTS: u64 = 100_000;
-/// After so many seconds a source is asked again that could not be asked.
+/// After so many seconds at most a source is asked again that could not be asked: the sooner, the shorter that lasts.
 const RETRY_SECONDS: i64 = 20;
 /// After so many seconds one is asked again whose log contradicts what is known of it.
 const RECHECK_SECONDS: i64 = 600;
@@ -65,7 +65,8 @@ impl State {
         let pause = if why.is_refusal() {
             RECHECK_SECONDS
         } else {
-            RETRY_SECONDS
+            let lasts = now.as_micros() - since.as_micros();
+            (lasts / 1_000_000).clamp(1, RETRY_SECONDS)
         };
         self.retry_at = Some(now.plus_seconds(pause));
         self.pending = Some(PendingCosignature { since, why });

@@ -45,6 +45,8 @@ fn cosigners() -> [CosignerKey; 1] {
 struct Log {
     log: EventLog,
     runtime: tokio::runtime::Runtime,
+    /// The journal's.
+    cosigner: CosigningKey,
 }
 
 impl Log {
@@ -61,7 +63,11 @@ impl Log {
         let runtime = tokio::runtime::Builder::new_current_thread();
         let runtime = { runtime }.build().unwrap();
         let log = EventLog::open(options).unwrap();
-        Self { log, runtime }
+        Self {
+            log,
+            runtime,
+            cosigner: cosigning_key(),
+        }
     }
 
     /// Appends events up to `count`; the one at `rewritten` says something else.
@@ -95,7 +101,7 @@ impl Log {
         let known = Known { source, last, held };
         check(&known, &offered)?;
         cosign(
-            &cosigning_key(),
+            &self.cosigner,
             source,
             offered,
             Timestamp::from_micros(NOON),
@@ -269,7 +275,7 @@ fn lines_that_were_made_without_the_journal_s_key_are_refused() {
     let other = CosigningKey::from_seed("onestop/journal/main", &[8; 32]).unwrap();
     let error = read(&file, &[other.cosigner().clone()]).unwrap_err();
     assert!(
-        matches!(error, CosignedFileError::Altered { line: 1, .. }),
+        matches!(error, CosignedFileError::OtherKey { line: 1, .. }),
         "{error}"
     );
 }

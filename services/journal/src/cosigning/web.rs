@@ -7,8 +7,9 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use onestop_chassis::web::{body, client};
 use onestop_eventlog::CosignerKey;
-use reqwest::{Client, Response, header, redirect::Policy};
+use reqwest::{Client, header};
 
 use super::{
     WITNESSED_FILE,
@@ -16,7 +17,7 @@ use super::{
 };
 
 /// How long the witness may take.
-const TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest answer, in bytes.
 pub(super) const LONGEST: usize = 64 * 1024;
 
@@ -25,26 +26,13 @@ const FILE_TIMEOUT: Duration = Duration::from_mins(5);
 /// The longest one that is read, in bytes.
 pub const LONGEST_FILE: u64 = 256 * 1024 * 1024;
 
-/// A client that follows no redirect.
-pub(super) fn client() -> anyhow::Result<Client> {
-    // Fails if the provider was installed before.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .timeout(TIMEOUT)
-        .user_agent(concat!("onestop/", env!("CARGO_PKG_VERSION")))
-        .build();
-    client.context("the HTTP client of the witness cannot be made")
-}
-
 /// Fetches a file of cosigned checkpoints from the web. What is in it proves itself by its signatures.
 ///
 /// # Errors
 /// If it does not come, or is too long.
 pub async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
     // The library's own error text is not kept: it holds the URL, which may hold a secret.
-    let Ok(answer) = client()?.get(url).timeout(FILE_TIMEOUT).send().await else {
+    let Ok(answer) = client(TIMEOUT)?.get(url).timeout(FILE_TIMEOUT).send().await else {
         bail!("the witness cannot be reached");
     };
     let status = answer.status().as_u16();
@@ -53,23 +41,6 @@ pub async fn fetch(url: &str) -> anyhow::Result<Vec<u8>> {
         "the witness answered {status}"
     );
     body(answer, usize::try_from(LONGEST_FILE).unwrap_or(usize::MAX)).await
-}
-
-pub(super) async fn body(mut answer: Response, longest: usize) -> anyhow::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    loop {
-        match answer.chunk().await {
-            Ok(Some(part)) => {
-                ensure!(
-                    body.len() + part.len() <= longest,
-                    "the witness's answer is too long"
-                );
-                body.extend_from_slice(&part);
-            }
-            Ok(None) => return Ok(body),
-            Err(_) => bail!("the witness's answer breaks off"),
-        }
-    }
 }
 
 /// The witness.
@@ -87,7 +58,7 @@ impl Web {
     /// If there can be no client.
     pub(super) fn new(url: &str, key: Option<CosignerKey>, folder: &Path) -> anyhow::Result<Self> {
         Ok(Self {
-            client: client()?,
+            client: client(TIMEOUT)?,
             url: url.to_owned(),
             key,
             taken: folder.join(WITNESSED_FILE),

@@ -175,16 +175,18 @@ mod tests {
             enter(&own, "witness/dali/erasures", &first),
             Entered::NotSigned
         );
-        assert_eq!(nodes.copy("puer", ERASURES).unwrap(), None);
+        assert_eq!(nodes.copy("puer", ERASURES, 0).unwrap(), None);
         assert_eq!(enter(&own, subject, &first), Entered::Kept);
         for body in [&first, &lines("a", &["c"]), &lines("z", &["c"])] {
             assert_eq!(enter(&own, subject, body), Entered::NotNext);
         }
         assert_eq!(enter(&own, subject, b"{}"), Entered::Malformed);
         assert_eq!(enter(&own, subject, &lines("b", &["c"])), Entered::Kept);
-        let kept = nodes.copy("puer", ERASURES).unwrap().unwrap();
+        let kept = nodes.copy("puer", ERASURES, 0).unwrap().unwrap();
         assert_eq!(kept.iter().filter(|byte| **byte == b'\n').count(), 3);
-        assert_eq!(nodes.copy("dali", ERASURES).unwrap(), None);
+        let rest = nodes.copy("puer", ERASURES, 30).unwrap().unwrap();
+        assert_eq!(rest, kept[30..]);
+        assert_eq!(nodes.copy("dali", ERASURES, 0).unwrap(), None);
     }
     /// The work of an entry does not grow with the list; one that was put back from elsewhere is read again.
     #[test]

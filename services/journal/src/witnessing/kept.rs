@@ -1,7 +1,7 @@
 //! What other nodes have sent, and whether more of it continues that.
 
 use std::{
-    collections::{BTreeMap, HashSet, btree_map::Entry},
+    collections::{BTreeMap, HashSet},
     fs, io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
@@ -18,7 +18,7 @@ use super::{
     erasures::{ERASURES, Entered, List},
 };
 use crate::cosigning::{
-    CosignedCheckpoint, FILE, file,
+    CosignedCheckpoint, CosignedFileError, FILE, file,
     node::{NotTaken, Offer},
     rules::{Known, Offered, check, parse_proof},
 };
@@ -41,6 +41,8 @@ struct Inner {
 /// What is kept of one node.
 #[derive(Default)]
 struct Kept {
+    /// The key that has cosigned all of it.
+    cosigner: String,
     newest: BTreeMap<Source, CosignedCheckpoint>,
     notes: HashSet<String>,
 }
@@ -98,9 +100,12 @@ impl WitnessedNodes {
             Err(refused) => return Ok(Err(refused)),
         };
         let mut all = self.0.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = match all.entry(node.to_owned()) {
-            Entry::Occupied(kept) => kept.into_mut(),
-            Entry::Vacant(place) => place.insert(self.load(node, &cosigner)?),
+        let Some(kept) = self.kept_of(&mut all, node, &cosigner)? else {
+            warn!(
+                node,
+                "what is kept of another node was cosigned with another key than the one that is enrolled"
+            );
+            return Ok(Err(NotTaken::KeyChanged {}));
         };
         if !kept.notes.contains(&offer.note) {
             if let Err(refused) = continues(kept, offer, &proven) {
@@ -160,30 +165,60 @@ impl WitnessedNodes {
         list.enter(&path, body)
     }
 
-    /// A file of what is kept of a node, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.
+    /// A file of what is kept of a node from a place on, as it is; nothing of one that has sent nothing, or is not enrolled. Blocks.
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn copy(&self, node: &str, file: &str) -> anyhow::Result<Option<Vec<u8>>> {
+    pub(super) fn copy(
+        &self,
+        node: &str,
+        file: &str,
+        from: u64,
+    ) -> anyhow::Result<Option<Vec<u8>>> {
         if enrolled::keys_of(&self.0.enrolled, node)?.is_none() {
             return Ok(None);
         }
-        match bounded_file::read(&self.0.folder.join(node).join(file), bounded_file::GROWN) {
+        let path = self.0.folder.join(node).join(file);
+        match bounded_file::read_from(&path, from, bounded_file::GROWN) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    fn load(&self, node: &str, cosigner: &CosignerKey) -> anyhow::Result<Kept> {
+    /// What is known of a node's file, which is read again where another key is enrolled; nothing if that has not cosigned it.
+    fn kept_of<'a>(
+        &self,
+        all: &'a mut BTreeMap<String, Kept>,
+        node: &str,
+        cosigner: &CosignerKey,
+    ) -> anyhow::Result<Option<&'a mut Kept>> {
+        let enrolled = cosigner.to_string();
+        let is_known = all.get(node).is_some_and(|kept| kept.cosigner == enrolled);
+        if !is_known {
+            let Some(kept) = self.load(node, cosigner)? else {
+                return Ok(None);
+            };
+            all.insert(node.to_owned(), kept);
+        }
+        Ok(all.get_mut(node))
+    }
+
+    /// What a node's file has; nothing if another key has cosigned it.
+    fn load(&self, node: &str, cosigner: &CosignerKey) -> anyhow::Result<Option<Kept>> {
         let path = self.file(node)?;
-        let mut kept = Kept::default();
+        let mut kept = Kept {
+            cosigner: cosigner.to_string(),
+            ..Kept::default()
+        };
         if path.exists() {
-            for cosigned in file::read(&path, std::slice::from_ref(cosigner))? {
-                kept.add(cosigned);
+            match file::read(&path, std::slice::from_ref(cosigner)) {
+                Ok(all) => all.into_iter().for_each(|cosigned| kept.add(cosigned)),
+                Err(CosignedFileError::OtherKey { .. }) => return Ok(None),
+                Err(unusable) => return Err(unusable.into()),
             }
         }
-        Ok(kept)
+        Ok(Some(kept))
     }
 
     /// The file of a node, in a folder that is there.

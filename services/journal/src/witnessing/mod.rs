@@ -14,7 +14,7 @@ use anyhow::bail;
 use onestop_chassis::{keys, settings::Settings, store::Store, supervisor::Supervisor};
 
 #[cfg(test)]
-pub(crate) use self::{kept::WitnessedNodes, server::serve_on};
+pub(crate) use self::{bounded_listener::BoundedListener, kept::WitnessedNodes, server::serve_on};
 
 /// The folder of what other nodes have sent, in the journal's folder.
 const FOLDER: &str = "witness-of";
@@ -37,7 +37,8 @@ pub(crate) fn start(
     };
     let key = keys::cosigning_key(folder, store.source())?;
     let nodes = kept::WitnessedNodes::new(store.clock().clone(), folder, nodes, key);
-    let serving = server::serve(address, nodes, supervisor.shutdown());
+    let proxies = settings.trusted_proxies.clone();
+    let serving = server::serve(address, proxies, nodes, supervisor.shutdown());
     supervisor.spawn("witness", serving);
     Ok(())
 }

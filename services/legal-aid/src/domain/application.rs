@@ -23,7 +23,7 @@ use super::{
     last_day,
     means::require_tested,
     organ::{self, ASSIGN},
-    require_texts,
+    require_texts, supplement,
 };
 
 /// From the assignment to the agreement: 5 days.
@@ -205,6 +205,7 @@ pub(super) fn refuse(
     context: &Context<'_>,
 ) -> Decision {
     check_refusal(matter, reason, context.directory)?;
+    supplement::require_wait_over_for(reason, matter, context)?;
     if reason == RefusalReason::MeansExceeded {
         require_tested(matter, context)?;
         require_above_line(matter)?;

@@ -24,16 +24,29 @@ pub(super) fn contract(
     context: &Context<'_>,
 ) -> Decision {
     require_document_numbers(&[("agreement", &contract.agreement)])?;
-    if let Some(licence) = matter.acted.last() {
-        for_one_side(matter, licence, context)?;
-    }
+    lawyer_for_one_side(matter, context)?;
     let agreement = contract.agreement.clone();
     Ok(end_step(matter, Contracted { agreement }).collect())
 }
 
-/// Whether a command fits what is still owed: the aid has its end once nothing is.
-pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str) -> bool {
-    command != "conclude" || require_nothing_owed(matter).is_ok()
+/// 律师法 art. 39: the lawyer who was assigned does not act for the other side.
+fn lawyer_for_one_side(
+    matter: &Matter<LegalAidRules>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    match matter.acted.last() {
+        Some(licence) => for_one_side(matter, licence, context),
+        None => Ok(()),
+    }
+}
+
+/// Whether a command fits who was assigned, and what is still owed: the aid has its end once nothing is.
+pub(super) fn fits(matter: &Matter<LegalAidRules>, command: &str, context: &Context<'_>) -> bool {
+    match command {
+        "contract" => lawyer_for_one_side(matter, context).is_ok(),
+        "conclude" => require_nothing_owed(matter).is_ok(),
+        _ => true,
+    }
 }
 
 fn require_nothing_owed(matter: &Matter<LegalAidRules>) -> Result<(), Rejection> {

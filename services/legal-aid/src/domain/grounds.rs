@@ -11,6 +11,17 @@ fn rules<'a>(matter: &Matter<LegalAidRules>, directory: &'a Directory) -> Option
     directory.aid_rules(kind(matter, directory))
 }
 
+/// Whether one of some grounds of a refusal fits.
+pub(super) fn any_refusal_fits(
+    matter: &Matter<LegalAidRules>,
+    directory: &Directory,
+    wanted: impl Fn(RefusalReason) -> bool,
+) -> bool {
+    let of_kind = rules(matter, directory).map(|rules| rules.refuse.as_slice());
+    let mut grounds = of_kind.unwrap_or(RefusalReason::ALL).iter();
+    grounds.any(|ground| wanted(*ground))
+}
+
 /// Refuses a ground of a refusal that does not fit, and names those that do.
 pub(super) fn check_refusal(
     matter: &Matter<LegalAidRules>,

@@ -15,7 +15,6 @@ mod possible;
 mod supplement;
 mod termination;
 
-use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
     correct_critical_date, decide_alone, draft_decision, draft_lapsed, end_step, first_clock,
@@ -29,7 +28,6 @@ use onestop_proto::{
     matter::{CriticalDateEvent, Received},
     narrowed,
     text::Text,
-    time::Timestamp,
 };
 
 pub use details::{Aid, Details};
@@ -108,21 +106,20 @@ impl SpecialistRules for LegalAidRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_matter(
-        matter: &Matter<Self>,
-        command: &str,
-        directory: &Directory,
-        now: Timestamp,
-    ) -> bool {
+    fn fits_matter(matter: &Matter<Self>, command: &str, context: &Context<'_>) -> bool {
         let is_spent = command == "record-forwarding" && matter.details.forwarded_by.is_some();
         !is_spent
-            && fits_approval(matter, command, directory, now)
+            && fits_approval(matter, command, context)
             && fits_critical_dates(matter, command)
             && application::fits(matter, command)
             && other_lawyer::fits(matter, command)
-            && case_file::fits(matter, command)
-            && supplement::fits(matter, command, directory, now)
-            && organ::fits(matter, command, directory)
+            && case_file::fits(matter, command, context)
+            && supplement::fits(matter, command, context)
+            && organ::fits(matter, command, context.directory)
+    }
+
+    fn fits_person(matter: &Matter<Self>, command: &str, context: &Context<'_>) -> bool {
+        command != "decide-objection" || termination::require_other_person(matter, context).is_ok()
     }
 
     /// An organ's notice needs no review (art. 36), and nor does a duty lawyer's help (art. 30).

@@ -62,18 +62,27 @@ pub(super) fn object(matter: &Matter<LegalAidRules>, context: &Context<'_>) -> D
     Ok(vec![objected.into(), decision])
 }
 
+/// Refuses a person who took part in what the objection is against: one person may decide for the agency in one post and for the
+/// bureau in another.
+pub(super) fn require_other_person(
+    matter: &Matter<LegalAidRules>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let staff = &context.actor.staff;
+    if matter.details.decided_by.contains(staff) {
+        let staff = staff.clone();
+        return Err(Rejection::OwnDecision { staff });
+    }
+    Ok(())
+}
+
 /// What must be corrected is referred again by the window, which has the case to do again, also after it has closed it.
 pub(super) fn decide_objection(
     matter: &Matter<LegalAidRules>,
     decide: &DecideObjection,
     context: &Context<'_>,
 ) -> Decision {
-    // One person may decide for the agency in one post and for the bureau in another.
-    let staff = &context.actor.staff;
-    if matter.details.decided_by.contains(staff) {
-        let staff = staff.clone();
-        return Err(Rejection::OwnDecision { staff });
-    }
+    require_other_person(matter, context)?;
     require_document_numbers(&[("letter", &decide.letter)])?;
     let decided = ObjectionDecided {
         ruling: decide.ruling,

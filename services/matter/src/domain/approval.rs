@@ -9,7 +9,6 @@ use onestop_proto::{
     matter::{
         Approval, DecisionDrafted, DecisionSentBack, DraftLapsed, Rejection, SendBackDecision,
     },
-    time::Timestamp,
 };
 
 use super::{Bureau, Context, Matter, SpecialistRules, deciding_bureau, evolve, require_texts};
@@ -91,16 +90,15 @@ pub trait Approvable: SpecialistRules {
     ) -> Result<Vec<Self::Event>, Self::Rejection>;
 }
 
-/// Whether a command fits what approval the directory asks for, and what draft waits.
+/// Whether a command fits what approval the directory asks for, and what draft waits: one is approved that can still be decided.
 pub fn fits_approval<L: Approvable>(
     matter: &Matter<L>,
     command: &str,
-    directory: &Directory,
-    now: Timestamp,
+    context: &Context<'_>,
 ) -> bool {
     let waits = L::drafted(matter).is_some();
     match command {
-        "approve-decision" => return waits && !drafts_late_extension(matter, now),
+        "approve-decision" => return approve_decision(matter, context).is_ok(),
         "send-back-decision" => return waits,
         // A name that is typed is no approval.
         EXTEND => return false,
@@ -110,21 +108,12 @@ pub fn fits_approval<L: Approvable>(
     let Some(of) = decisions.find(|of| of.at_once == command || of.draft == command) else {
         return true;
     };
-    let required = approver(matter, of.decision, directory);
+    let required = approver(matter, of.decision, context.directory);
     if of.at_once == command {
         required.is_ok_and(|approver| approver.is_none())
     } else {
         !waits && required.is_ok_and(|approver| approver.is_some())
     }
-}
-
-/// Whether the draft that waits gives more time that can no longer be given.
-fn drafts_late_extension<L: Approvable>(matter: &Matter<L>, now: Timestamp) -> bool {
-    let drafted = L::drafted(matter).map(|drafted| L::kind(&drafted.decision));
-    let mut decisions = L::DECISIONS.iter();
-    let extends = decisions.any(|of| of.at_once == EXTEND && Some(of.decision) == drafted);
-    let clock = matter.clock();
-    extends && clock.is_none_or(|clock| clock.extension(now).is_err())
 }
 
 /// The decision of one person, where no approval is required.

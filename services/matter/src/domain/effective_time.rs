@@ -3,7 +3,7 @@
 
 use jiff::civil::Date;
 use onestop_directory::{DatedAct, LateEntryScope};
-use onestop_proto::{matter::Rejection, time::Timestamp};
+use onestop_proto::{late_entry::TimeRefusal, matter::Rejection, time::Timestamp};
 
 use super::{Context, Matter, SpecialistRules};
 
@@ -18,6 +18,25 @@ pub(super) fn check<L: SpecialistRules>(
 ) -> Result<(), Rejection> {
     let basis = matter.counted_from.max(context.latest_act);
     check_moment(matter, context.happened_at, basis, context)
+}
+
+/// Whether an act of that moment can still be entered, with a reason and an approval where the directory asks for them.
+pub(super) fn is_taken<L: SpecialistRules>(matter: &Matter<L>, context: &Context<'_>) -> bool {
+    match check(matter, context) {
+        Ok(()) => true,
+        Err(Rejection::Time(refused)) => match refused {
+            TimeRefusal::Impossible { .. }
+            | TimeRefusal::BeforeBasis { .. }
+            | TimeRefusal::TooLate { .. } => false,
+            TimeRefusal::ReasonMissing { .. }
+            | TimeRefusal::ApprovalMissing { .. }
+            | TimeRefusal::ApprovedByOneself { .. }
+            | TimeRefusal::ApprovalNotGiven { .. }
+            | TimeRefusal::NotAnApprover { .. }
+            | TimeRefusal::NoOnePersonOffice { .. } => true,
+        },
+        Err(_) => false,
+    }
 }
 
 /// What came on an earlier day than that of the act which records it is entered late, as paper of that day is (补录).

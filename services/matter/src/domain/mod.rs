@@ -48,7 +48,10 @@ pub use critical_dates::{
 };
 pub use effective_time::check_receipt;
 pub use matter_event::MatterEvent;
-pub use parties::{Party, available, awaited_bureau, deciding_bureau, may_see, possible};
+pub use parties::{
+    Party, available, available_late, awaited_bureau, deciding_bureau, may_see, possible,
+    possible_late,
+};
 pub use required::{incomplete, require_any, require_document_numbers, require_texts};
 pub use state::{Bureau, Custody, GivenNumber, Matter, evolve};
 pub use supplement::{receive_supplement, request_supplement};
@@ -189,8 +192,14 @@ pub trait SpecialistRules: Clone + PartialEq + Debug + Send + Sync + 'static {
     }
 
     /// Whether a command that is possible at the step fits what approval the directory asks for, what draft waits, what else
-    /// the matter knows, and the moment.
-    fn fits_matter(_: &Matter<Self>, _command: &str, _: &Directory, _now: Timestamp) -> bool {
+    /// the matter knows, when it happens and when it is recorded; each sender alike.
+    fn fits_matter(_: &Matter<Self>, _command: &str, _: &Context<'_>) -> bool {
+        true
+    }
+
+    /// Whether the person who acts may send a command that fits the matter: no person judges their own decision, or acts for both
+    /// sides.
+    fn fits_person(_: &Matter<Self>, _command: &str, _: &Context<'_>) -> bool {
         true
     }
 

@@ -11,7 +11,7 @@ use onestop_proto::{
     time::Timestamp,
 };
 
-use super::{Bureau, Context, Matter, SpecialistRules};
+use super::{Bureau, Context, Matter, SpecialistRules, effective_time};
 
 /// Who may send a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,16 +164,16 @@ fn is_spent<L: SpecialistRules>(matter: &Matter<L>, command: &str, now: Timestam
     }
 }
 
-/// The commands that are possible at the matter's step, in its division and state, at a moment.
+/// The commands that are possible at the matter's step, in its division and state, for what happens and is recorded when the
+/// context says; each sender alike.
 pub fn possible<L: SpecialistRules>(
     matter: &Matter<L>,
-    directory: &Directory,
-    now: Timestamp,
+    context: &Context<'_>,
 ) -> Vec<&'static str> {
     let at_step = L::possible(matter.step).iter().copied();
     at_step
-        .filter(|name| L::fits_matter(matter, name, directory, now))
-        .filter(|name| !is_spent(matter, name, now))
+        .filter(|name| L::fits_matter(matter, name, context))
+        .filter(|name| !is_spent(matter, name, context.now))
         .collect()
 }
 
@@ -187,17 +187,54 @@ fn may_send<L: SpecialistRules>(
         && includes(L::party(command), matter, actor, directory)
 }
 
-/// Of the possible commands those that this actor may send.
+/// Of the possible commands those that the actor of the context may send.
 pub fn available<L: SpecialistRules>(
     matter: &Matter<L>,
-    actor: &Actor,
-    directory: &Directory,
-    now: Timestamp,
+    context: &Context<'_>,
 ) -> Vec<&'static str> {
-    possible(matter, directory, now)
+    possible(matter, context)
         .into_iter()
-        .filter(|name| may_send(name, matter, actor, directory))
+        .filter(|name| may_send(name, matter, context.actor, context.directory))
+        .filter(|name| L::fits_person(matter, name, context))
         .collect()
+}
+
+/// The commands that come too late by now, and that may still be entered as of an earlier moment (补录): what was done before the clock
+/// of the step was over was done in time, whenever it is entered.
+pub fn possible_late<L: SpecialistRules>(
+    matter: &Matter<L>,
+    context: &Context<'_>,
+) -> Vec<&'static str> {
+    too_late(matter, context, possible)
+}
+
+/// Of these the commands that the actor of the context may send.
+pub fn available_late<L: SpecialistRules>(
+    matter: &Matter<L>,
+    context: &Context<'_>,
+) -> Vec<&'static str> {
+    too_late(matter, context, available)
+}
+
+fn too_late<L: SpecialistRules>(
+    matter: &Matter<L>,
+    context: &Context<'_>,
+    listed: impl Fn(&Matter<L>, &Context<'_>) -> Vec<&'static str>,
+) -> Vec<&'static str> {
+    let Some(clock) = matter.clock() else {
+        return Vec::new();
+    };
+    let in_time = Context {
+        happened_at: clock.due.at.plus_seconds(-1),
+        ..*context
+    };
+    if in_time.happened_at >= context.now || !effective_time::is_taken(matter, &in_time) {
+        return Vec::new();
+    }
+    let now = listed(matter, context);
+    let mut then = listed(matter, &in_time);
+    then.retain(|name| !now.contains(name));
+    then
 }
 
 /// The bureau whose decision the matter waits for.

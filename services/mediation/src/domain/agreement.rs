@@ -92,15 +92,11 @@ fn require_in_time(matter: &Matter<MediationRules>, at: Timestamp) -> Result<(),
     }
 }
 
-/// Whether a command fits the agreement: a court confirms one that it can, and is asked in time.
-pub(super) fn fits(
-    matter: &Matter<MediationRules>,
-    command: &str,
-    directory: &Directory,
-    now: Timestamp,
-) -> bool {
+/// Whether a command fits the agreement: a court confirms one that it can, and is asked in time, whenever that is entered.
+pub(super) fn fits(matter: &Matter<MediationRules>, command: &str, context: &Context<'_>) -> bool {
     command != "ask-court"
-        || (confirmable(matter, directory).is_ok() && require_in_time(matter, now).is_ok())
+        || (confirmable(matter, context.directory).is_ok()
+            && require_in_time(matter, context.happened_at).is_ok())
 }
 
 pub(super) fn confirm(confirm: &Confirm) -> Decision {

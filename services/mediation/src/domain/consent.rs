@@ -11,37 +11,44 @@ use onestop_proto::{
     referral::ApplicantsCorrected,
 };
 
-use super::{Consent, Decision, Details, MediationRules};
+use super::{Consent, Decision, Details, MediationRules, Respondents};
 
 /// From acceptance to an agreement or a failure: usually one month.
 const CONCLUDE: &str = "mediation.conclude";
 /// As many as an application takes down of one side.
 const MOST_PEOPLE: u32 = 100;
 
-/// How many other parties the case's file names: the window took them down, and mediation does not ask again. A dispute has one
+/// The other parties whom the case's file names: the window took them down, and mediation does not ask again. A dispute has one
 /// at least.
-pub(super) fn named(received: &matter::Received) -> usize {
-    usize::try_from(in_file(received.respondents)).unwrap_or(1)
+pub(super) fn named(received: &matter::Received) -> Respondents {
+    Respondents::of_file(in_file(received.respondents))
 }
 
 fn in_file(respondents: Option<u32>) -> u32 {
     respondents.unwrap_or(1).clamp(1, MOST_PEOPLE)
 }
 
-/// The window corrected whom the file names: each of the other parties has to agree (人民调解法 art. 3, 17), and none more.
+/// The window corrected whom the file names: each of the other parties has to agree (人民调解法 art. 3, 17), and so does whom the
+/// mediators found besides.
 pub(super) fn corrected(
     matter: &Matter<MediationRules>,
     corrected: ApplicantsCorrected,
 ) -> Vec<Event> {
-    let count = in_file(corrected.respondents);
-    let is_news = count != matter.details.respondent_count();
-    let counted = is_news.then(|| RespondentsCounted { count }.into());
-    counted.into_iter().collect()
+    let known = &matter.details.respondents;
+    let in_file = in_file(corrected.respondents);
+    if in_file == known.named() {
+        return Vec::new();
+    }
+    let counted = RespondentsCounted {
+        count: known.corrected(in_file).total(),
+        in_file: Some(in_file),
+    };
+    vec![counted.into()]
 }
 
 /// Who joins later is asked for consent as the others were.
 pub(super) fn count(matter: &Matter<MediationRules>, count: &CountRespondents) -> Decision {
-    let known = matter.details.respondent_count();
+    let known = matter.details.respondents.total();
     let count = count.count;
     if !(1..=MOST_PEOPLE).contains(&count) {
         return Err(matter::Rejection::OutOfRange {
@@ -54,11 +61,12 @@ pub(super) fn count(matter: &Matter<MediationRules>, count: &CountRespondents) -
     if count < known {
         return Err(Rejection::FewerRespondents { count: known });
     }
-    let more = count > known;
-    Ok(more
-        .then(|| RespondentsCounted { count }.into())
-        .into_iter()
-        .collect())
+    let counted = RespondentsCounted {
+        count,
+        in_file: None,
+    };
+    let more = (count > known).then(|| counted.into());
+    Ok(more.into_iter().collect())
 }
 
 /// The applicants agreed by applying; every other party has to agree.
@@ -68,7 +76,7 @@ pub(super) fn consent(matter: &Matter<MediationRules>, consent: &ConsentOf) -> D
         return Ok(Vec::new());
     }
     let number = respondent(matter, person)?;
-    Ok(match matter.details.consent_of(number) {
+    Ok(match matter.details.respondents.answer_of(number) {
         Consent::Awaited | Consent::Declined => vec![Consented { party, person }.into()],
         Consent::Agreed => Vec::new(),
     })
@@ -79,12 +87,12 @@ pub(super) fn refuse(matter: &Matter<MediationRules>, refuse: &RefuseByParty) ->
     let (party, person) = (refuse.party, refuse.person);
     if let (Party::Respondent, Some(_)) = (party, person) {
         let number = respondent(matter, person)?;
-        let details = &matter.details;
-        if details.consent_of(number) == Consent::Declined {
+        let known = &matter.details.respondents;
+        if known.answer_of(number) == Consent::Declined {
             return Ok(Vec::new());
         }
-        let others = (1..=details.respondent_count()).filter(|other| *other != number);
-        let mut left = others.filter(|other| details.consent_of(*other) != Consent::Declined);
+        let others = (1..=known.total()).filter(|other| *other != number);
+        let mut left = others.filter(|other| known.answer_of(*other) != Consent::Declined);
         if left.next().is_some() {
             let person = number;
             return Ok(vec![RespondentDeclined { person }.into()]);
@@ -119,8 +127,8 @@ pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
     match command {
         "accept" | "agree-in-writing" | "agree-orally" => require_consent(matter).is_ok(),
         "consent" => {
-            let mut answers = matter.details.respondents.iter();
-            answers.any(|answer| *answer != Consent::Agreed)
+            let mut answers = matter.details.respondents.answers();
+            answers.any(|answer| answer != Consent::Agreed)
         }
         _ => true,
     }
@@ -128,9 +136,9 @@ pub(super) fn fits(matter: &Matter<MediationRules>, command: &str) -> bool {
 
 /// Who has agreed, and who has refused.
 pub(super) fn recorded(details: &Details) -> Vec<RecordedPerson> {
+    let known = &details.respondents;
     let answered = |answer: Consent| {
-        let places = (1..=details.respondent_count())
-            .filter(move |person| details.consent_of(*person) == answer);
+        let places = (1..=known.total()).filter(move |person| known.answer_of(*person) == answer);
         places.collect::<Vec<u32>>()
     };
     let agreed = RecordedPerson::all("consent", answered(Consent::Agreed));
@@ -140,9 +148,9 @@ pub(super) fn recorded(details: &Details) -> Vec<RecordedPerson> {
 
 /// That every other party has answered, and one at least agreed.
 pub(super) fn require_consent(matter: &Matter<MediationRules>) -> Result<(), Rejection> {
-    let mut answers = matter.details.respondents.iter();
-    if answers.clone().any(|answer| *answer == Consent::Awaited)
-        || !answers.any(|answer| *answer == Consent::Agreed)
+    let mut answers = matter.details.respondents.answers();
+    if answers.clone().any(|answer| answer == Consent::Awaited)
+        || !answers.any(|answer| answer == Consent::Agreed)
     {
         return Err(Rejection::ConsentFirst {});
     }
@@ -154,7 +162,7 @@ pub(super) fn respondent(
     matter: &Matter<MediationRules>,
     person: Option<u32>,
 ) -> Result<u32, Rejection> {
-    let count = matter.details.respondent_count();
+    let count = matter.details.respondents.total();
     match person {
         None if count == 1 => Ok(1),
         None => Err(Rejection::WhichRespondent { count }),
@@ -180,7 +188,7 @@ pub(super) fn bound_party(
         },
         Party::Respondent => {
             let person = respondent(matter, person)?;
-            match matter.details.consent_of(person) {
+            match matter.details.respondents.answer_of(person) {
                 Consent::Declined => Err(Rejection::PartyDeclined { person }),
                 Consent::Awaited | Consent::Agreed => Ok(()),
             }

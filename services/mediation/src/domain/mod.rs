@@ -5,9 +5,9 @@ mod approval;
 mod consent;
 mod mediators;
 mod possible;
+mod respondents;
 mod terms;
 
-use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, close_critical_date,
     correct_critical_date, draft_decision, draft_lapsed, end_step, fits_approval,
@@ -23,9 +23,9 @@ use onestop_proto::{
     query::RecordedPerson,
     referral::ApplicantsCorrected,
     text::Text,
-    time::Timestamp,
 };
 
+pub use respondents::{Consent, Respondents};
 pub use terms::Term;
 
 /// The events that a command causes, or why it is refused.
@@ -57,8 +57,8 @@ narrowed! {
 pub struct Details {
     /// What the dispute is about.
     pub topic: Option<Topic>,
-    /// The other parties, in the order of the case's file; the applicants agreed by applying.
-    pub respondents: Vec<Consent>,
+    /// The other parties; the applicants agreed by applying.
+    pub respondents: Respondents,
     pub mediators: Vec<StaffId>,
     /// Who is recused from this dispute.
     pub challenged: Vec<StaffId>,
@@ -67,59 +67,21 @@ pub struct Details {
     pub draft: Option<DecisionDrafted>,
 }
 
-/// Whether another party has agreed to mediation.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Consent {
-    /// Not answered yet.
-    #[default]
-    Awaited,
-    Agreed,
-    /// Refused, while others go on.
-    Declined,
-}
-
 impl Details {
-    /// How many other parties there are.
-    fn respondent_count(&self) -> u32 {
-        u32::try_from(self.respondents.len()).unwrap_or(u32::MAX)
-    }
-
-    /// The answer of another party, by its number.
-    fn consent_of(&self, person: u32) -> Consent {
-        let index = place(person);
-        self.respondents.get(index).copied().unwrap_or_default()
-    }
-
-    fn note_consent(&mut self, person: u32, consent: Consent) {
-        if let Some(noted) = self.respondents.get_mut(place(person)) {
-            *noted = consent;
-        }
-    }
-
-    /// So many other parties there are. Which of them fell away the count does not say: unless all had answered alike, each of those
-    /// who are left is asked anew.
-    fn count_respondents(&mut self, count: u32) {
-        let count = usize::try_from(count).unwrap_or(usize::MAX);
-        let first = self.respondents.first().copied().unwrap_or_default();
-        if count < self.respondents.len() && self.respondents.iter().any(|one| *one != first) {
-            self.respondents.clear();
-        }
-        self.respondents.resize(count, Consent::Awaited);
-    }
-
     /// What mediation knows after one more event.
     fn after(mut self, event: &Event) -> Self {
         match Noted::of(event) {
             None => {}
-            Some(Noted::RespondentsCounted(counted)) => self.count_respondents(counted.count),
+            Some(Noted::RespondentsCounted(counted)) => self.respondents.count(counted),
             Some(Noted::Consented(consented))
                 if consented.party == mediation::Party::Respondent =>
             {
-                self.note_consent(consented.person.unwrap_or(1), Consent::Agreed);
+                let person = consented.person.unwrap_or(1);
+                self.respondents.note(person, Consent::Agreed);
             }
             Some(Noted::Consented(_)) => {}
             Some(Noted::RespondentDeclined(declined)) => {
-                self.note_consent(declined.person, Consent::Declined);
+                self.respondents.note(declined.person, Consent::Declined);
             }
             Some(Noted::MediatorsNamed(named)) => self.mediators.clone_from(&named.mediators),
             Some(Noted::MediatorChallenged(challenged)) => {
@@ -143,12 +105,6 @@ impl Details {
         }
         self
     }
-}
-
-/// The place in a list of the one with a number from 1.
-fn place(person: u32) -> usize {
-    let before = person.saturating_sub(1);
-    usize::try_from(before).unwrap_or(usize::MAX)
 }
 
 impl SpecialistRules for MediationRules {
@@ -176,7 +132,7 @@ impl SpecialistRules for MediationRules {
     }
 
     fn respondents(matter: &Matter<Self>) -> Option<u32> {
-        Some(matter.details.respondent_count())
+        Some(matter.details.respondents.total())
     }
 
     fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {
@@ -198,16 +154,11 @@ impl SpecialistRules for MediationRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_matter(
-        matter: &Matter<Self>,
-        command: &str,
-        directory: &Directory,
-        now: Timestamp,
-    ) -> bool {
-        fits_approval(matter, command, directory, now)
+    fn fits_matter(matter: &Matter<Self>, command: &str, context: &Context<'_>) -> bool {
+        fits_approval(matter, command, context)
             && fits_critical_dates(matter, command)
             && consent::fits(matter, command)
-            && agreement::fits(matter, command, directory, now)
+            && agreement::fits(matter, command, context)
             && terms::fits(matter, command)
     }
 
@@ -232,7 +183,7 @@ impl SpecialistRules for MediationRules {
     fn initial_details(received: &Received) -> Details {
         Details {
             topic: Some(received.topic.clone()),
-            respondents: vec![Consent::Awaited; consent::named(received)],
+            respondents: consent::named(received),
             ..Details::default()
         }
     }

@@ -7,11 +7,10 @@ mod details;
 mod possible;
 mod review;
 
-use onestop_directory::Directory;
 use onestop_matter::domain::{
     Context, Draft, Matter, Party, SpecialistRules, approve_decision, decide_alone, draft_decision,
-    draft_lapsed, end_step, fits_approval, receive_supplement, request_supplement, require_texts,
-    send_back_decision,
+    draft_lapsed, end_step, fits_approval, receive_supplement, request_supplement,
+    require_impartial, require_texts, send_back_decision,
 };
 use onestop_proto::{
     actor::ServiceName,
@@ -21,7 +20,6 @@ use onestop_proto::{
     query::RecordedPerson,
     referral::ApplicantsCorrected,
     text::Text,
-    time::Timestamp,
 };
 
 pub use details::{Details, Phase, Presence};
@@ -99,14 +97,19 @@ impl SpecialistRules for NotarizationRules {
         matter.details.draft.as_ref().map(Draft::from)
     }
 
-    fn fits_matter(
-        matter: &Matter<Self>,
-        command: &str,
-        directory: &Directory,
-        now: Timestamp,
-    ) -> bool {
-        fits_approval(matter, command, directory, now)
-            && application::fits(matter, command, directory)
+    fn fits_matter(matter: &Matter<Self>, command: &str, context: &Context<'_>) -> bool {
+        fits_approval(matter, command, context)
+            && application::fits(matter, command, context.directory)
+    }
+
+    fn fits_person(matter: &Matter<Self>, command: &str, context: &Context<'_>) -> bool {
+        match command {
+            "tell-consequences" | "issue" => {
+                require_impartial(matter, &context.actor.staff, context).is_ok()
+            }
+            "decide-review" => review::require_other_notary(matter, context).is_ok(),
+            _ => true,
+        }
     }
 
     fn recorded(matter: &Matter<Self>) -> Vec<RecordedPerson> {

@@ -122,17 +122,13 @@ fn in_time(
     }
 }
 
-/// By the person who was named for it: that was checked as for every command. A reviewer who was named before it was asked
-/// whether they handled the matter may have issued the certificate.
+/// By the person who was named for it: that was checked as for every command.
 pub(super) fn decide(
     matter: &Matter<NotarizationRules>,
     decide: &DecideReview,
     context: &Context<'_>,
 ) -> Decision {
-    if matter.details.notary.as_ref() == Some(&context.actor.staff) {
-        let notary = context.actor.staff.clone();
-        return Err(Rejection::SameNotary { notary });
-    }
+    require_other_notary(matter, context)?;
     require_document_numbers(&[("letter", &decide.letter)])?;
     let decided = ReviewDecided {
         outcome: decide.outcome,
@@ -140,6 +136,19 @@ pub(super) fn decide(
     };
     let carry_out = start(CARRY_OUT, matter, context);
     Ok(end_step(matter, decided).chain([carry_out]).collect())
+}
+
+/// A reviewer who was named before it was asked whether they handled the matter may have issued the certificate.
+pub(super) fn require_other_notary(
+    matter: &Matter<NotarizationRules>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let staff = &context.actor.staff;
+    if matter.details.notary.as_ref() == Some(staff) {
+        let notary = staff.clone();
+        return Err(Rejection::SameNotary { notary });
+    }
+    Ok(())
 }
 
 pub(super) fn carry_out(matter: &Matter<NotarizationRules>) -> Vec<Event> {

@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod any_times;
 mod approval;
 mod corrected;
 mod effective_time;
@@ -179,8 +180,9 @@ fn an_application_is_accepted_after_the_consequences_were_explained() {
 fn the_acceptance_is_offered_once_nothing_is_missing_for_it() {
     let offered = |history: &[Event]| {
         let matter = state(history).unwrap();
-        let directory = Directory::built_in().unwrap();
-        possible(&matter, &directory, at("2026-03-03 12:00:00")).contains(&"accept")
+        let estate = world();
+        let context = estate.context("2026-03-03 12:00:00");
+        possible(&matter, &context).contains(&"accept")
     };
     let estate = world();
     assert!(!offered(&estate.received()));

@@ -18,7 +18,7 @@ use age::{
 use anyhow::{Context, anyhow, bail, ensure};
 use onestop_chassis::settings::Settings;
 
-use crate::bounded_file::{self, MEBIBYTE};
+use crate::bounded_file;
 
 /// How a file in the age format begins, whatever its version.
 const AGE: &[u8] = b"age-encryption.org/";
@@ -151,7 +151,7 @@ fn unreadable(error: DecryptError, altered: String) -> anyhow::Error {
 
 fn identities(file: &Path) -> anyhow::Result<Vec<Box<dyn Identity>>> {
     let path = file.display();
-    let text = bounded_file::read(file, MEBIBYTE)?;
+    let text = bounded_file::read(file, bounded_file::SMALL)?;
     // What the parser says of it is of the format, and repeats no line.
     let parsed = IdentityFile::from_buffer(&text[..]).ok();
     let identities = parsed.and_then(|parsed| parsed.into_identities().ok());

@@ -29,7 +29,7 @@ Examples:
     /// Requests for an erasure that wait for a second person (待复核的删除申请)
     #[command(after_help = "Example: onestop case erasures --by supervisor/he-jun@530821")]
     Erasures,
-    /// Find cases by name, telephone or identity paper (检索); what is found is recorded
+    /// Find cases by name, telephone or identity paper (查找); what is found is recorded
     #[command(
         after_help = "Example: onestop case find --phone 13800138000 --by clerk/zhang-li@530821101201"
     )]

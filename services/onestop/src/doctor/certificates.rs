@@ -7,10 +7,7 @@ use onestop_chassis::{certificate, clock::SystemClock, settings::Settings};
 use onestop_proto::time::Timestamp;
 
 use super::{Finding, State};
-use crate::{
-    bounded_file::{self, MEBIBYTE},
-    output::Output,
-};
+use crate::{bounded_file, output::Output};
 
 const SECONDS_PER_DAY: f64 = 86_400.0;
 /// One that ends sooner is to be renewed; the alert counts as many.
@@ -30,7 +27,7 @@ fn finding(file: &Path, now: Timestamp, output: &Output) -> Finding {
         file.display()
     );
     let to_do = output.message("doctor-certificate-renew");
-    let pem = bounded_file::read_text(file, MEBIBYTE).ok();
+    let pem = bounded_file::read_text(file, bounded_file::SMALL).ok();
     let Some(until) = pem.and_then(|pem| certificate::valid_until(&pem)) else {
         let found = output.message("doctor-certificate-not-read");
         return Finding::good(about, found).but(State::Bad, to_do);

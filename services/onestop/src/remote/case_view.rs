@@ -54,9 +54,15 @@ pub(super) fn further_names(view: &CaseView, output: &Output) -> String {
     format!("{code}{} {}", output.message("system-number"), view.number)
 }
 
+/// The parties by their places, as pages call them: one alone has no number.
 pub(super) fn applicant_text(applicant: &Applicant, output: &Output) -> String {
     let mut text = String::new();
-    for person in &applicant.people {
+    let people = applicant.people.len();
+    for (place, person) in (1_usize..).zip(&applicant.people) {
+        let who = match people {
+            1 => output.message("case-applicant-alone"),
+            _ => output.message_with("case-applicant", &[("number", &place.to_string())]),
+        };
         let phone = person.phone.as_deref().unwrap_or("-");
         let name = if person.anonymous {
             output.message("case-anonymous")
@@ -65,18 +71,21 @@ pub(super) fn applicant_text(applicant: &Applicant, output: &Output) -> String {
         };
         let capacity = person.capacity.map(|capacity| output.text(capacity.text()));
         let capacity = capacity.map_or_else(String::new, |text| format!(" {text}"));
-        text += &format!("{name} {phone}{capacity}\n");
+        text += &format!("{who}: {name} {phone}{capacity}\n");
     }
     if let Some(agent) = &applicant.agent {
         let phone = agent.phone.as_deref().unwrap_or("-");
         let kind = output.text(agent.kind.text());
         text += &format!("{kind} {} {phone} {}\n", agent.name, agent.authority);
     }
-    for (place, other) in (1..).zip(&applicant.respondents) {
+    for (place, other) in (1_usize..).zip(&applicant.respondents) {
         let phone = other.phone.as_deref().unwrap_or("-");
         let address = other.address.as_deref().unwrap_or_default();
-        let respondent = output.message("case-respondent");
-        text += &format!("{respondent} {place}: {} {phone} {address}\n", other.name);
+        let who = match applicant.respondents.len() {
+            1 => output.message("case-respondent-alone"),
+            _ => output.message_with("case-respondent", &[("number", &place.to_string())]),
+        };
+        text += &format!("{who}: {} {phone} {address}\n", other.name);
     }
     text + &applicant.summary
 }

@@ -15,10 +15,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::CliContext;
-use crate::{
-    bounded_file::{self, MEBIBYTE},
-    cli::ApproveLateEntryArgs,
-};
+use crate::{bounded_file, cli::ApproveLateEntryArgs};
 
 /// What `--json` prints.
 #[derive(Serialize)]
@@ -77,7 +74,7 @@ async fn show(
     approver: &Actor,
     context: &CliContext<'_>,
 ) -> anyhow::Result<()> {
-    let text = bounded_file::read_text(file, MEBIBYTE)?;
+    let text = bounded_file::read_text(file, bounded_file::SMALL)?;
     let data: Value = serde_json::from_str(&text)
         .with_context(|| said!("late-data-not-json", path = file.display()))?;
     ensure!(

@@ -42,6 +42,10 @@ fn text(matter: &MatterView, context: &CliContext<'_>) -> String {
     let dates = matter.critical_dates.iter();
     lines.extend(dates.map(|date| critical_date_text(date, output)));
     lines.push(format!("{now}: {possible}"));
+    if !matter.late_entries.is_empty() {
+        let late = output.message("matter-possible-late");
+        lines.push(format!("{late}: {}", matter.late_entries.join(", ")));
+    }
     lines.join("\n")
 }
 

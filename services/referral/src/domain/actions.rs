@@ -10,9 +10,10 @@ use onestop_proto::{
     referral::{
         Accept, AnswerSupervision, Command, Complete, Decline, DeclineInvitation, Designate,
         Dispute, GrantExtension, HandOver, Invite, Join, Reassign, Recall, RecordExternalReply,
-        RefuseExtension, Release, ReportPart, RequestExtension, Return, SERVICE, SUPERVISOR,
-        Supervise,
+        RefuseExtension, Rejection, Release, ReportPart, RequestExtension, Return, SERVICE,
+        SUPERVISOR, Supervise,
     },
+    time::Timestamp,
 };
 
 use super::{Context, Decision, custody::Custody, effective_time};
@@ -21,6 +22,16 @@ use super::{Context, Decision, custody::Custody, effective_time};
 pub(super) trait Action {
     /// Who may send it in this state of custody; `None` while it is not possible.
     fn party(custody: &Custody) -> Option<Party<'_>>;
+
+    /// Whether the time for it is not over, for each sender alike.
+    fn is_timely(_custody: &Custody, _now: Timestamp) -> bool {
+        true
+    }
+
+    /// Refuses it to the actor of the context whatever it says: for who the person is, or for the other side's case.
+    fn check_sender(_custody: &Custody, _context: &Context<'_>) -> Result<(), Rejection> {
+        Ok(())
+    }
 
     /// Decides it. The rejection names the reason, also where [`Action::party`] has no row for it.
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision;
@@ -66,11 +77,25 @@ impl<'a> Party<'a> {
 struct Row {
     name: &'static str,
     party: fn(&Custody) -> Option<Party<'_>>,
+    is_timely: fn(&Custody, Timestamp) -> bool,
+    check_sender: fn(&Custody, &Context<'_>) -> Result<(), Rejection>,
+}
+
+impl Row {
+    /// Who may send it now.
+    fn party_at<'a>(&self, custody: &'a Custody, now: Timestamp) -> Option<Party<'a>> {
+        (self.party)(custody).filter(|_| (self.is_timely)(custody, now))
+    }
 }
 
 macro_rules! actions {
     ($($command:ident = $name:literal),* $(,)?) => {
-        const TABLE: &[Row] = &[$(Row { name: $name, party: <$command as Action>::party }),*];
+        const TABLE: &[Row] = &[$(Row {
+            name: $name,
+            party: <$command as Action>::party,
+            is_timely: <$command as Action>::is_timely,
+            check_sender: <$command as Action>::check_sender,
+        }),*];
 
         /// Decides a command.
         ///
@@ -118,17 +143,21 @@ fn decide_one<C: Action>(command: &C, custody: &Custody, context: &Context<'_>) 
     })
 }
 
-/// The names of the commands that are possible in this state of custody, for any actor.
-pub fn possible(custody: &Custody) -> Vec<&'static str> {
-    let rows = TABLE.iter().filter(|row| (row.party)(custody).is_some());
+/// The names of the commands that are possible in this state of custody at a moment, for any actor.
+pub fn possible(custody: &Custody, now: Timestamp) -> Vec<&'static str> {
+    let rows = TABLE.iter();
+    let rows = rows.filter(|row| row.party_at(custody, now).is_some());
     rows.map(|row| row.name).collect()
 }
 
-/// Of the possible commands those that this actor may send.
-pub fn available(custody: &Custody, actor: &Actor, directory: &Directory) -> Vec<&'static str> {
+/// Of the possible commands those that the actor of the context may send.
+pub fn available(custody: &Custody, context: &Context<'_>) -> Vec<&'static str> {
+    let (actor, directory) = (context.actor, context.directory);
     let may_send = |row: &&Row| {
+        let party = row.party_at(custody, context.now);
         permission::permits(actor.role, SERVICE, row.name)
-            && (row.party)(custody).is_some_and(|party| party.includes(actor, directory))
+            && party.is_some_and(|party| party.includes(actor, directory))
+            && (row.check_sender)(custody, context).is_ok()
     };
     TABLE.iter().filter(may_send).map(|row| row.name).collect()
 }

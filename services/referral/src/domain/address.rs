@@ -1,10 +1,15 @@
 //! The unit that each event concerns: the event is published where that unit is.
 
 use onestop_proto::{
-    division::DivisionCode, envelope::Address, ids::UnitId, narrowed, referral, referral::Event,
+    clock::ClockEvent,
+    division::DivisionCode,
+    envelope::Address,
+    ids::UnitId,
+    narrowed,
+    referral::{self, Event, report_step},
 };
 
-use super::custody::{Custody, Holding};
+use super::custody::{Custody, Holding, Instruction};
 
 narrowed! {
     /// Events that name the unit which must see them.
@@ -14,10 +19,13 @@ narrowed! {
     }
 }
 
-/// The unit addressed: that which the event names, the holder, or the unit at work after the event.
+/// The unit addressed: that which the event names, that which owes a supervisor an answer, the holder, or the unit at work after
+/// the event.
 pub fn address(custody: &Custody, event: &Event) -> Address {
     let (unit, division) = if let Some(event) = ToNamedUnit::of(event) {
         event.addressee()
+    } else if let Some(open) = instruction_of(custody, event) {
+        (&open.supervised, open.supervised_division)
     } else if is_for_holder(event) {
         (custody.holder(), custody.holder_division())
     } else {
@@ -38,11 +46,18 @@ fn is_for_holder(event: &Event) -> bool {
             | Event::CoDeclined(_)
             | Event::CoReported(_)
             | Event::LeadFinished(_)
-            | Event::SupervisionOrdered(_)
             | Event::ExternalBodyReplied(_)
             | Event::Unroutable(_)
             | Event::CorrectionOrdered(_)
     )
+}
+
+/// The instruction that an event is about: the unit that owes the answer must see it, also where it has the case no more.
+fn instruction_of<'a>(custody: &'a Custody, event: &Event) -> Option<&'a Instruction> {
+    let is_ordered = matches!(event, Event::SupervisionOrdered(_));
+    let is_timed = || ClockEvent::of(event).is_some_and(|event| *event.step() == report_step());
+    let open = custody.instruction.as_ref()?;
+    (is_ordered || is_timed()).then_some(open)
 }
 
 impl<'a> ToNamedUnit<'a> {

@@ -94,19 +94,14 @@ mod tests {
     use super::*;
     use crate::domain::{
         actions::available,
-        test_support::{COUNTY, Event, PREFECTURE, Scenario, World, as_role, state, world},
+        test_support::{COUNTY, Event, PREFECTURE, Scenario, as_role, state, world},
     };
 
     /// The units that a command takes from an actor.
-    fn offered(
-        world: &World,
-        events: &[Event],
-        scenario: &Scenario<'_>,
-        command: &str,
-    ) -> Vec<UnitId> {
+    fn offered(events: &[Event], scenario: &Scenario<'_>, command: &str) -> Vec<UnitId> {
         let custody = state(events);
         scenario.deciding(|context| {
-            let commands = available(&custody, context.actor, &world.directory);
+            let commands = available(&custody, context);
             assert!(commands.contains(&command), "{command}: {commands:?}");
             let mut listed = addressees(&custody, &commands, context).into_iter();
             let found = listed.find(|one| one.command == command);
@@ -122,12 +117,12 @@ mod tests {
         let waiting = world.offered();
         let scenario = world.scenario(&waiting).by_actor(bureau.clone());
         assert_eq!(
-            offered(&world, &waiting, &scenario, "reassign"),
+            offered(&waiting, &scenario, "reassign"),
             std::slice::from_ref(&agency)
         );
         let joint = world.joint();
         let scenario = world.scenario(&joint).by_actor(bureau);
-        let parts = offered(&world, &joint, &scenario, "reassign");
+        let parts = offered(&joint, &scenario, "reassign");
         assert_eq!(parts.len(), 2, "{parts:?}");
         assert!(parts.contains(&agency) && parts.contains(&world.notary()));
     }
@@ -138,7 +133,7 @@ mod tests {
         let disputed = world.disputed();
         let scenario = world.scenario(&disputed);
         let scenario = scenario.by_supervisor(&world.bureau(PREFECTURE));
-        let units = offered(&world, &disputed, &scenario, "designate");
+        let units = offered(&disputed, &scenario, "designate");
         assert!(units.contains(&world.agency(COUNTY)), "{units:?}");
         for refused in [world.notary(), world.bureau(COUNTY), world.window.clone()] {
             assert!(!units.contains(&refused), "{refused}");
@@ -150,17 +145,14 @@ mod tests {
         let world = world();
         let joint = world.joint();
         let lead = || world.scenario(&joint).by(&world.agency(COUNTY));
-        let invited = offered(&world, &joint, &lead(), "invite");
+        let invited = offered(&joint, &lead(), "invite");
         let (mediators, court) = (world.unit(COUNTY, "mediation"), world.unit(COUNTY, "court"));
         assert!(invited.contains(&mediators), "{invited:?}");
         for refused in [world.notary(), world.agency(COUNTY), court.clone()] {
             assert!(!invited.contains(&refused), "{refused}");
         }
-        assert_eq!(
-            offered(&world, &joint, &lead(), "release"),
-            [world.notary()]
-        );
-        let handed = offered(&world, &joint, &lead(), "hand-over");
+        assert_eq!(offered(&joint, &lead(), "release"), [world.notary()]);
+        let handed = offered(&joint, &lead(), "hand-over");
         assert!(handed.contains(&court) && !handed.contains(&mediators));
     }
 }

@@ -1,6 +1,12 @@
 //! When an application was made and received, and how it ended.
 
-use onestop_proto::{ids::ServiceItem, referral::Resumption, time::Timestamp};
+use onestop_proto::{
+    ids::{HandoffId, ServiceItem},
+    referral::{FormerApplication, Resumption},
+    time::Timestamp,
+};
+
+pub use onestop_proto::referral::ApplicationEnd;
 
 const MICROS_A_SECOND: i64 = 1_000_000;
 
@@ -30,15 +36,6 @@ pub struct SetAside {
     pub times: ApplicationTimes,
 }
 
-/// How an application ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ApplicationEnd {
-    /// A unit reported its result.
-    Decided,
-    /// It was not decided on: it was withdrawn, or the window closed the case.
-    Left,
-}
-
 /// An application that is over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndedApplication {
@@ -46,6 +43,8 @@ pub struct EndedApplication {
     pub times: ApplicationTimes,
     pub how: ApplicationEnd,
     pub at: Timestamp,
+    /// The handoff of the unit that had it.
+    pub handoff: Option<HandoffId>,
 }
 
 impl EndedApplication {
@@ -63,6 +62,17 @@ impl EndedApplication {
             }
             (Resumption::ClosedByMistake, ApplicationEnd::Left) => Some(self.times),
             (Resumption::ClosedByMistake, ApplicationEnd::Decided) => None,
+        }
+    }
+}
+
+impl From<&EndedApplication> for FormerApplication {
+    fn from(ended: &EndedApplication) -> Self {
+        Self {
+            handoff: ended.handoff,
+            received_at: ended.times.received_at,
+            end: ended.how,
+            ended_at: ended.at,
         }
     }
 }

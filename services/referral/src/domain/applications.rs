@@ -1,7 +1,11 @@
 //! The applications of a case (申请): when each was made and first received. Statutory clocks count from that, whatever becomes
 //! of the offers, and whatever else the window refers the case for in between (法律援助法 art. 43).
 
-use onestop_proto::{ids::ServiceItem, referral::ReferralSubject, time::Timestamp};
+use onestop_proto::{
+    ids::{HandoffId, ServiceItem},
+    referral::{FormerApplication, ReferralSubject},
+    time::Timestamp,
+};
 
 use super::{
     application_times::{ApplicationEnd, ApplicationTimes, EndedApplication, SetAside},
@@ -15,16 +19,39 @@ impl Custody {
         subject: &ReferralSubject,
         requested_at: Option<Timestamp>,
     ) -> ApplicationTimes {
-        let resumed = self.resumed_applications(subject, requested_at);
-        let known = self.present_application().into_iter();
-        let known = known.chain(self.set_aside.iter().cloned());
-        let mut all = resumed.into_iter().chain(known);
-        let same = all.find(|application| application.item == subject.item);
+        let same = self.open_application(subject, requested_at);
         let times = same.map_or_else(ApplicationTimes::default, |same| same.times);
         ApplicationTimes {
             requested_at: times.requested_at.or(requested_at),
             ..times
         }
+    }
+
+    /// The application for the same item that goes on with a referral.
+    fn open_application(
+        &self,
+        subject: &ReferralSubject,
+        requested_at: Option<Timestamp>,
+    ) -> Option<SetAside> {
+        let resumed = self.resumed_applications(subject, requested_at);
+        let known = self.present_application().into_iter();
+        let known = known.chain(self.set_aside.iter().cloned());
+        let mut all = resumed.into_iter().chain(known);
+        all.find(|application| application.item == subject.item)
+    }
+
+    /// The application that a new one follows: what was decided on or withdrawn is over, and new facts are applied for anew.
+    pub(super) fn former_application(
+        &self,
+        subject: &ReferralSubject,
+        requested_at: Option<Timestamp>,
+    ) -> Option<FormerApplication> {
+        if self.open_application(subject, requested_at).is_some() {
+            return None;
+        }
+        let mut ended = self.ended_applications.iter();
+        let former = ended.find(|ended| ended.item == subject.item)?;
+        Some(former.into())
     }
 
     /// The application that is under way, as one of several.
@@ -79,13 +106,19 @@ impl Custody {
     }
 
     /// The citizen's applications are over: with a result, by a withdrawal, or because the window closed the case.
-    pub(super) fn end_applications(&mut self, how: ApplicationEnd, at: Timestamp) {
+    pub(super) fn end_applications(
+        &mut self,
+        how: ApplicationEnd,
+        handoff: Option<HandoffId>,
+        at: Timestamp,
+    ) {
         let times = std::mem::take(&mut self.application);
         let present = self.subject.as_ref().map(|subject| EndedApplication {
             item: subject.item.clone(),
             times,
             how,
             at,
+            handoff,
         });
         // What was set aside ends with it, and is not decided on.
         let others = std::mem::take(&mut self.set_aside).into_iter();
@@ -94,6 +127,7 @@ impl Custody {
             times,
             how: ApplicationEnd::Left,
             at,
+            handoff: None,
         });
         self.ended_applications = present.into_iter().chain(others).collect();
     }

@@ -108,8 +108,14 @@ pub fn needs_correction(custody: &Custody, directory: &Directory) -> bool {
     !directory.clock_corrections(&custody.clocks).is_empty()
 }
 
-/// The division whose supervisor sees to a step that is overdue: above a supervisor, the next one up.
+/// The division whose supervisor sees to a step that is overdue: above a supervisor, the next one up; to an answer that was ordered,
+/// the bureau that ordered it, wherever the case has gone since.
 fn supervised_place(custody: &Custody, step: &Step) -> Option<DivisionCode> {
+    if let Some(open) = &custody.instruction
+        && *step == report_step()
+    {
+        return Some(open.by_division);
+    }
     if let Some(arbiter) = custody.arbiter()
         && *step == designate_step()
     {

@@ -154,6 +154,7 @@ pub struct Instruction {
     pub by_division: DivisionCode,
     /// The unit that had the case then: it answers, wherever the case goes.
     pub supervised: UnitId,
+    pub supervised_division: DivisionCode,
     pub instruction: String,
     pub until: Timestamp,
 }

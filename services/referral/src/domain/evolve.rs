@@ -5,9 +5,9 @@ use onestop_proto::{
     ids::{HandoffId, StaffId, UnitId},
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
-        DisputeWithdrawn, Disputed, Event, ExtensionRequested, ExternalAnswer, ExternalBodyReplied,
-        HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Returned, Routed,
-        SupervisionOrdered, Unroutable,
+        DisputeWithdrawn, Disputed, Event, Expired, ExtensionRequested, ExternalAnswer,
+        ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled,
+        Returned, Routed, SupervisionOrdered, Unroutable,
     },
     routing::Urgency,
     time::Timestamp,
@@ -83,14 +83,13 @@ impl Custody {
                 self.note_contested(it.staff.as_ref());
             }
             Event::Recalled(it) => self.apply_recalled(it),
-            Event::Expired(it) => {
-                self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
-                remember(&mut self.lapsed, &it.to);
-            }
+            Event::Expired(it) => self.apply_expired(it),
             Event::Returned(returned) => self.apply_returned(returned),
             Event::Disputed(disputed) => self.apply_disputed(disputed),
-            Event::Completed(it) => self.end_application(ApplicationEnd::Decided, it.at),
-            Event::Ended(it) => self.end_application(ApplicationEnd::Left, it.at),
+            Event::Completed(it) => {
+                self.end_application(ApplicationEnd::Decided, Some(it.handoff), it.at);
+            }
+            Event::Ended(it) => self.end_application(ApplicationEnd::Left, None, it.at),
             Event::DisputeWithdrawn(it) => self.end_dispute(it),
             // The offer to the designated unit follows in the same append.
             Event::Designated(_) | Event::ExternalBodyResponsible(_) => {
@@ -105,7 +104,7 @@ impl Custody {
             Event::CoDeclined(it) => self.set_co_unit(&it.unit, CoUnitStatus::Declined, it.at),
             Event::CoReported(it) => self.apply_co_reported(it),
             Event::CoReleased(it) => self.set_co_unit(&it.unit, CoUnitStatus::Released, it.at),
-            Event::SupervisionOrdered(ordered) => self.instruction = Some(ordered.into()),
+            Event::SupervisionOrdered(ordered) => self.apply_ordered(ordered),
             Event::SupervisionAnswered(_) => self.instruction = None,
             Event::ExtensionRequested(requested) => self.extension = Some(requested.into()),
             Event::ExtensionRefused(_) => self.extension = None,
@@ -135,18 +134,23 @@ impl Custody {
         self.forget_considered(&routed.route.candidates);
     }
 
+    fn apply_expired(&mut self, it: &Expired) {
+        self.end_offer(it.handoff, OfferEnd::Expired, &it.to, it.at);
+        remember(&mut self.lapsed, &it.to);
+    }
+
     fn apply_recalled(&mut self, it: &Recalled) {
-        self.note_recall(it.reason, it.at);
+        self.note_recall(it.reason, Some(it.handoff), it.at);
         self.end_offer(it.handoff, OfferEnd::Recalled, &it.holder, it.at);
     }
 
-    fn end_application(&mut self, how: ApplicationEnd, at: Timestamp) {
-        self.end_applications(how, at);
+    fn end_application(&mut self, how: ApplicationEnd, of: Option<HandoffId>, at: Timestamp) {
+        self.end_applications(how, of, at);
         self.holding = Holding::Window;
     }
 
     fn end_dispute(&mut self, it: &DisputeWithdrawn) {
-        self.note_recall(it.reason, it.at);
+        self.note_recall(it.reason, None, it.at);
         self.holding = Holding::Window;
     }
 
@@ -218,6 +222,21 @@ impl Custody {
         }
     }
 
+    fn apply_ordered(&mut self, ordered: &SupervisionOrdered) {
+        let mut held = self.chain.links();
+        let held = held.find(|held| held.unit == ordered.holder);
+        let division = held.map_or(self.holder_division(), |held| held.division);
+        self.instruction = Some(Instruction {
+            by: ordered.by.clone(),
+            staff: ordered.staff.clone(),
+            by_division: ordered.by_division,
+            supervised: ordered.holder.clone(),
+            supervised_division: division,
+            instruction: ordered.instruction.clone(),
+            until: ordered.until,
+        });
+    }
+
     fn apply_co_invited(&mut self, invited: &CoInvited) {
         self.co_units.retain(|co| co.unit != invited.unit);
         self.co_units.push(CoUnit {
@@ -275,9 +294,9 @@ impl Custody {
     }
 
     /// What a citizen withdrew is applied for anew; a mistake of the window is not the citizen's.
-    fn note_recall(&mut self, reason: RecallReason, at: Timestamp) {
+    fn note_recall(&mut self, reason: RecallReason, of: Option<HandoffId>, at: Timestamp) {
         match reason {
-            RecallReason::CitizenWithdrew => self.end_applications(ApplicationEnd::Left, at),
+            RecallReason::CitizenWithdrew => self.end_applications(ApplicationEnd::Left, of, at),
             RecallReason::WindowError => {}
         }
     }
@@ -310,19 +329,6 @@ impl From<&HandedOver> for Handover {
         Self {
             handed: handed.clone(),
             reply: None,
-        }
-    }
-}
-
-impl From<&SupervisionOrdered> for Instruction {
-    fn from(ordered: &SupervisionOrdered) -> Self {
-        Self {
-            by: ordered.by.clone(),
-            staff: ordered.staff.clone(),
-            by_division: ordered.by_division,
-            supervised: ordered.holder.clone(),
-            instruction: ordered.instruction.clone(),
-            until: ordered.until,
         }
     }
 }

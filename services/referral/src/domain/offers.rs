@@ -51,13 +51,18 @@ pub(super) fn answerable_offer<'a>(
             unit: context.actor.unit.clone(),
         });
     }
-    if offer.until <= context.now && offer.designated_by.is_none() {
+    if !is_answerable(offer, context.now) {
         return Err(Rejection::OfferOver {
             until: offer.until,
             holder: custody.holder().clone(),
         });
     }
     Ok(offer)
+}
+
+/// Whether an offer can still be answered.
+pub(super) fn is_answerable(offer: &PendingOffer, now: Timestamp) -> bool {
+    now < offer.until || offer.designated_by.is_some()
 }
 
 /// Stops the clock of the answer, which was given, or is no longer needed.

@@ -207,6 +207,7 @@ fn unroutable(
     let unroutable = Event::from(Unroutable {
         subject: subject.clone(),
         requested_at,
+        former: custody.former_application(subject, requested_at),
         candidates,
         directory,
         arbiter: supervisor.map(|bureau| Arbiter {
@@ -233,6 +234,7 @@ fn offer(
     let routed = Event::from(Routed {
         subject: subject.clone(),
         requested_at,
+        former: custody.former_application(subject, requested_at),
         route,
     });
     if chosen.is_some_and(is_external_body) {

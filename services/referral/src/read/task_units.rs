@@ -17,6 +17,7 @@ pub(super) fn task_units(custody: &Custody) -> BTreeSet<UnitId> {
     };
     let holds = custody.instruction.is_some() || custody.open_handovers().next().is_some();
     let holder = holds.then(|| custody.holder());
+    let supervised = custody.instruction.iter().map(|open| &open.supervised);
     let co_units = custody.open_co_units().map(|co| &co.unit);
     let extension = custody.extension.iter().map(|pending| &pending.supervisor);
     let overdue = custody
@@ -27,5 +28,6 @@ pub(super) fn task_units(custody: &Custody) -> BTreeSet<UnitId> {
             Alarm::Quiet | Alarm::DueSoon | Alarm::Overdue => None,
         });
     let units = holding.into_iter().chain(holder).chain(co_units);
-    units.chain(extension).chain(overdue).cloned().collect()
+    let units = units.chain(supervised).chain(extension);
+    units.chain(overdue).cloned().collect()
 }

@@ -6,11 +6,16 @@ use onestop_proto::{
         CoUnitView, CustodyView, HandoverView, OpenDispute, OpenExtension, OpenInstruction,
         OpenOffer, RunningClock,
     },
+    time::Timestamp,
 };
 
 use crate::domain::{CoUnit, Custody, PendingDispute, possible};
 
-pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyView {
+pub(crate) fn custody(
+    case: CaseId,
+    (custody, revision): (Custody, u64),
+    now: Timestamp,
+) -> CustodyView {
     CustodyView {
         case,
         revision,
@@ -22,7 +27,10 @@ pub(crate) fn custody(case: CaseId, revision: u64, custody: Custody) -> CustodyV
             until: offer.until,
         }),
         stage: Some(custody.stage()),
-        possible: possible(&custody).into_iter().map(str::to_owned).collect(),
+        possible: possible(&custody, now)
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         available: Vec::new(),
         addressees: Vec::new(),
         urgent: custody

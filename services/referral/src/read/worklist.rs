@@ -121,7 +121,7 @@ fn co_unit_task(custody: &Custody, unit: &UnitId) -> Option<Task> {
     })
 }
 
-/// The instruction to answer; the extension to approve and the overdue step to see to, for a supervisor.
+/// The instruction to answer, for the unit that was supervised and for who has the case now; the extension to approve and the overdue step to see to, for a supervisor.
 fn oversight_tasks(custody: &Custody, unit: &UnitId) -> Vec<Task> {
     let handoff = match &custody.holding {
         Holding::Offered(offer) => Some(offer.handoff),
@@ -144,7 +144,7 @@ fn oversight_tasks(custody: &Custody, unit: &UnitId) -> Vec<Task> {
     };
     let instruction = custody.instruction.as_ref();
     let instruction = instruction
-        .filter(|_| custody.holder() == unit)
+        .filter(|open| custody.holder() == unit || open.supervised == *unit)
         .map(|open| {
             let (until, text) = (Some(open.until), Some(&open.instruction));
             task(WorklistStatus::ToReport, until, text)

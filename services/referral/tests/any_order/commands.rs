@@ -16,6 +16,7 @@ use onestop_proto::{
         RecordExternalReply, RefuseExtension, Release, ReportPart, RequestExtension, Return,
         ReturnReason, SUPERVISOR, Supervise,
     },
+    time::Timestamp,
 };
 use onestop_referral::domain::{Custody, ReferralSubject, Trigger, possible};
 
@@ -103,10 +104,15 @@ impl People {
     }
 
     /// A command and its sender: mostly a possible one.
-    pub(crate) fn command(&self, custody: &Custody, rng: &mut Rng) -> (Actor, Command) {
+    pub(crate) fn command(
+        &self,
+        custody: &Custody,
+        now: Timestamp,
+        rng: &mut Rng,
+    ) -> (Actor, Command) {
         let mut all = self.one_of_each(custody, rng);
         if rng.u8(..) < 200 {
-            let can = possible(custody);
+            let can = possible(custody, now);
             let name = *rng.choice(&can).unwrap();
             all.retain(|command| command.name() == name);
         }

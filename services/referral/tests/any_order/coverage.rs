@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use onestop_proto::{
     command::CommandType,
     referral::{Command, CustodyStage},
+    time::Timestamp,
 };
 use onestop_referral::domain::{Custody, possible};
 
@@ -43,12 +44,12 @@ impl Coverage {
         &self,
         at: CustodyStage,
         name: &str,
-        then: &Custody,
+        (then, now): (&Custody, Timestamp),
     ) -> (bool, bool, u32) {
         let here = self.moves.get(&(Some(at), name)).copied().unwrap_or(0);
         let there = self.stages.get(&then.stage()).copied().unwrap_or(0);
         let covered = |name: &str| self.was_done(name);
-        let then = possible(then).into_iter().all(covered);
+        let then = possible(then, now).into_iter().all(covered);
         (covered(name), then, here + there)
     }
 

@@ -234,7 +234,7 @@ impl Run {
                 .map(|event| event.event_type.as_str()))
         );
         if let (Input::Command(command), Some((custody, _))) = (&sent.input, &before) {
-            let can = possible(custody);
+            let can = possible(custody, self.model.now);
             let name = command.name();
             assert!(can.contains(&name), "{name} is not of {can:?}");
         }

@@ -43,7 +43,7 @@ impl Run {
     /// Of the commands that the rules accept, the one that was carried out least at the case's stage.
     fn rarest(&mut self, case: usize) -> Option<Sent> {
         let (custody, _) = self.model.cases[case].custody.clone()?;
-        let mut names = possible(&custody);
+        let mut names = possible(&custody, self.model.now);
         self.rng.shuffle(&mut names);
         let mut accepted_by_rules = Vec::new();
         for name in names {
@@ -51,7 +51,9 @@ impl Run {
                 let (actor, command) = self.people.one(name, &custody, &mut self.rng);
                 let sent = self.sent(case, actor, command, None);
                 if let Ok((_, after)) = self.model.expected(&sent) {
-                    let frequency = self.coverage.frequency(custody.stage(), name, &after);
+                    let frequency =
+                        self.coverage
+                            .frequency(custody.stage(), name, (&after, self.model.now));
                     accepted_by_rules.push((frequency, sent));
                     break;
                 }
@@ -65,7 +67,7 @@ impl Run {
 
     pub(crate) fn any_command(&mut self, case: usize, expected_revision: Option<u64>) -> Sent {
         let (custody, revision) = self.model.cases[case].custody.clone().unwrap();
-        let (actor, command) = self.people.command(&custody, &mut self.rng);
+        let (actor, command) = self.people.command(&custody, self.model.now, &mut self.rng);
         let looked = self.rng.bool().then_some(revision);
         self.sent(case, actor, command, expected_revision.or(looked))
     }
@@ -111,7 +113,9 @@ impl Run {
                 let trigger = self.people.trigger(name, &others, &mut self.rng);
                 let sent = self.trigger_input(case, trigger);
                 if let Ok((_, after)) = self.model.expected(&sent) {
-                    let frequency = self.coverage.frequency(stage, name, &after);
+                    let frequency = self
+                        .coverage
+                        .frequency(stage, name, (&after, self.model.now));
                     accepted_by_rules.push((frequency, sent));
                 }
             }

@@ -43,9 +43,7 @@ fn is_of_same_time(unit: &Unit, context: &Context<'_>) -> bool {
 /// as a court, has supervisors of its own, who decide nothing here.
 pub(super) fn decides_for(bureau: &Unit, context: &Context<'_>) -> bool {
     let actor = context.actor;
-    let own = context.directory.unit(&actor.unit);
     actor.role == Role::Supervisor
-        && own.is_some_and(|own| !own.is_outside())
         && context.directory.oversees(actor, bureau.division)
         && is_of_same_time(bureau, context)
 }

@@ -157,6 +157,7 @@ impl<'a> Plot<'a> {
                 let unroutable = referral::Unroutable {
                     subject: self.subject(),
                     requested_at: None,
+                    former: None,
                     candidates: Vec::new(),
                     directory: self.directory.version().to_owned(),
                     arbiter: None,
@@ -200,6 +201,7 @@ impl<'a> Plot<'a> {
         let routed = referral::Routed {
             subject: self.subject(),
             requested_at: None,
+            former: None,
             route: Route {
                 candidates: Vec::new(),
                 ..route

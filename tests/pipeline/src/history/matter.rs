@@ -147,7 +147,9 @@ impl Life<'_> {
         command: L::Command,
     ) -> Vec<L::Command> {
         let alone = matter.is_none_or(|matter| {
-            possible(matter, self.directory, self.now).contains(&command.name())
+            let service = Actor::system(&L::service(), matter.unit.clone());
+            let context = Context::at(self.now, &service, self.directory);
+            possible(matter, &context).contains(&command.name())
         });
         let two_people = L::by_two_people(&command).filter(|_| !alone);
         two_people.unwrap_or_else(|| vec![command])

@@ -12,9 +12,10 @@ use onestop_chassis::{
     settings::StandbyMode,
 };
 use onestop_proto::{actor::ServiceName, query::SourcesQuery, replication::StandbyState};
+use onestop_testing::free_port;
 
 use super::{
-    Site, free_port,
+    Site,
     process::{Process, clean},
 };
 

@@ -8,14 +8,13 @@ mod usage;
 use std::{
     collections::BTreeMap,
     fs,
-    net::{Ipv4Addr, TcpListener},
-    ops::Range,
     path::{Path, PathBuf},
     process::Command,
     time::Duration,
 };
 
 use onestop_proto::{actor::ServiceName, contract};
+use onestop_testing::free_port;
 
 use self::process::{Process, signal};
 pub use self::{
@@ -23,8 +22,6 @@ pub use self::{
     usage::{Disk, Usage},
 };
 
-/// Ports below those that the system assigns to outgoing connections.
-const PORTS: Range<u16> = 20_000..32_000;
 /// The broker's name among the processes.
 pub const BROKER: &str = "broker";
 /// The account that looks at pages.
@@ -279,11 +276,4 @@ impl Drop for Site {
     fn drop(&mut self) {
         self.kill();
     }
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let mut drawn = std::iter::repeat_with(|| fastrand::u16(PORTS));
-    drawn.find(free).unwrap()
 }

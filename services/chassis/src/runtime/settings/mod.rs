@@ -29,7 +29,7 @@ pub use self::{
     address_style::AddressStyle,
     erasure_list_address::{ErasureListAddress, InvalidErasureList},
     flags::Flags,
-    networks::{InvalidNetwork, Networks},
+    networks::{InvalidNetwork, Networks, subscriber},
     roles::{InvalidRole, Roles},
     sampling_ratio::{InvalidRatio, SamplingRatio},
     standby_mode::StandbyMode,

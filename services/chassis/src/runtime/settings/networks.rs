@@ -1,6 +1,10 @@
 //! Networks of addresses, as the setting `trusted_proxies` lists them.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +27,15 @@ struct Network {
 )]
 pub struct InvalidNetwork {
     text: String,
+}
+
+/// Whom a budget or a cap of one client counts: an IPv4 address, or the /64 network of an IPv6 address, since one subscriber has
+/// the lower half.
+pub fn subscriber(from: IpAddr) -> IpAddr {
+    match from.to_canonical() {
+        IpAddr::V4(from) => from.into(),
+        IpAddr::V6(from) => Ipv6Addr::from_bits(from.to_bits() >> 64 << 64).into(),
+    }
 }
 
 impl Networks {
@@ -127,6 +140,13 @@ mod tests {
         assert!(all.contain("203.0.113.9".parse().unwrap()));
         assert!(!all.contain("::1".parse().unwrap()));
         assert!(!Networks::default().contain("127.0.0.1".parse().unwrap()));
+    }
+
+    #[test]
+    fn one_ipv6_network_is_one_client() {
+        let of = |text: &str| subscriber(text.parse().unwrap()).to_string();
+        assert_eq!(of("2001:db8:0:1::7"), "2001:db8:0:1::");
+        assert_eq!(of("::ffff:10.0.0.7"), "10.0.0.7");
     }
 
     #[test]

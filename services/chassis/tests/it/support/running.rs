@@ -1,9 +1,10 @@
 use std::{
-    net::{SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
 
 use onestop_chassis::{Service, node, settings::Settings, shutdown::Shutdown};
+use onestop_testing::free_port;
 use tokio::task::JoinSet;
 
 /// How long a service may take to end.
@@ -30,8 +31,7 @@ impl Running {
     }
 }
 
-/// An address on which no other process listens.
+/// An address on which no process listens, and which no other test has.
 pub(crate) fn free_address() -> SocketAddr {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap();
-    free.local_addr().unwrap()
+    (Ipv4Addr::LOCALHOST, free_port()).into()
 }

@@ -38,7 +38,7 @@ use crate::{
     app::App,
     core::db::{
         staff_history::{self, own},
-        webhook_secrets,
+        webhook_owners, webhook_secrets,
         webhooks::{self, StartPosition, StoredWebhook},
     },
     identity::scope::Scope,
@@ -174,7 +174,7 @@ async fn store(
             return Ok(None);
         }
         let change = db.transaction()?;
-        let added = webhooks::add(&change, &id, &sealed, &actor, &request, start)?;
+        let added = webhook_owners::add(&change, &id, &sealed, &actor, &request, start)?;
         if added {
             let what = format!("webhook {id} registered for {receiver}");
             staff_history::record(&change, &actor.staff, &what, own(&actor.staff, start.at))?;
@@ -322,7 +322,7 @@ async fn restart(
     app.db
         .with(move |db| {
             let change = db.transaction()?;
-            webhooks::restart(&change, &id, &owner, from)?;
+            webhook_owners::restart(&change, &id, &owner, from, at)?;
             let what = match from {
                 None => format!("webhook {id} restarted"),
                 Some(from) => format!("webhook {id} restarted from {from}"),

@@ -10,6 +10,8 @@ use onestop_proto::{
 use rusqlite::{Connection, Result, Row, params};
 
 use super::{
+    drafts::DraftKey,
+    history_reason::Reason,
     parsed, parsed_option,
     posts::{self, PostOf},
     request_answers::{self, Decision, RequestAnswer, RequestKind},
@@ -40,10 +42,17 @@ pub(crate) struct ActRequest {
     pub(crate) requester_unit: Option<UnitId>,
     pub(crate) asked_at: Timestamp,
     pub(crate) ends_at: Timestamp,
+    /// Sealed; see [`ActRequest::opened`].
     pub(crate) reason: String,
 }
 
 impl ActRequest {
+    /// The same, with its reason as it was typed.
+    pub(crate) fn opened(self, key: &DraftKey) -> Self {
+        let reason = key.open_text(&owner_of_reason(&self.staff), &self.reason);
+        Self { reason, ..self }
+    }
+
     /// Who asked, in the post in which they asked; nothing if they do not hold it any more.
     pub(crate) fn requester(&self, author: Staff) -> Option<Staff> {
         match &self.requester_unit {
@@ -54,6 +63,11 @@ impl ActRequest {
             None => Some(author),
         }
     }
+}
+
+/// To what the reason of a request is bound: it may say something of a citizen.
+fn owner_of_reason(staff: &StaffId) -> String {
+    format!("act-request/{staff}")
 }
 
 /// A request to store.
@@ -150,7 +164,7 @@ fn read(row: &Row<'_>) -> Result<Option<ActRequest>> {
 }
 
 /// Stores a request; false if one for that account and act waits already. Whether it may be asked for was decided before.
-pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> Result<bool> {
+pub(crate) fn ask(db: &mut Connection, key: &DraftKey, request: NewActRequest<'_>) -> Result<bool> {
     let change = db.transaction()?;
     let waits = waiting(&change, request.now)?;
     let is_same =
@@ -173,11 +187,12 @@ pub(crate) fn ask(db: &mut Connection, request: NewActRequest<'_>) -> Result<boo
             request.asked_by.as_str(),
             request.now.as_micros(),
             request.ends_at.as_micros(),
-            request.reason,
+            key.seal_text(&owner_of_reason(request.staff), request.reason),
             request.requester_unit.to_string(),
         ],
     )?;
-    let what = format!("{} asked: {}", request.act.phrase(), request.reason);
+    let reason = Reason::Request(request.reason);
+    let what = reason.sealed(key, request.staff, &request.act.phrase());
     let author = own(request.asked_by, request.now);
     staff_history::record(&change, request.staff, &what, author)?;
     change.commit()?;
@@ -288,19 +303,26 @@ fn carry_out(
 
 /// Refuses a request for a reason, which the account's history has, or takes the own one back; false if there is none any
 /// more.
-pub(crate) fn refuse(db: &mut Connection, word: Word<'_>, why: &str) -> Result<bool> {
+pub(crate) fn refuse(
+    db: &mut Connection,
+    key: &DraftKey,
+    word: Word<'_>,
+    why: &str,
+) -> Result<bool> {
     let change = db.transaction()?;
     let Some(request) = find(&change, word.request, word.now)? else {
         return Ok(false);
     };
-    let (outcome, ending) = if request.asked_by == *word.by {
-        (Outcome::TakenBack, "taken back".to_owned())
+    let act = request.act.phrase();
+    let (outcome, what) = if request.asked_by == *word.by {
+        (Outcome::TakenBack, format!("{act} taken back"))
     } else {
-        (Outcome::Refused, format!("refused: {why}"))
+        let reason = Reason::Refusal(why).sealed(key, &request.staff, &act);
+        (Outcome::Refused, reason)
     };
     decide(&change, word, outcome)?;
-    tell(&change, &request, word, Decision::Refused(why.to_owned()))?;
-    let what = format!("{} {ending}", request.act.phrase());
+    let refused = Decision::Refused(why.to_owned()).sealed(key, &request.asked_by);
+    tell(&change, &request, word, refused)?;
     staff_history::record(&change, &request.staff, &what, own(word.by, word.now))?;
     change.commit()?;
     Ok(true)

@@ -1,6 +1,6 @@
-//! Drafts of registrations, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
+//! Drafts of registrations and of acts on cases, the query codes of receipts just issued, and what was just searched for. Encrypted with a key
 //! that is stored beside the database, and bound to their owner. The same key seals the secrets of webhooks
-//! and of second factors.
+//! and of second factors, and the texts of other tables (see `sealed_texts`).
 
 use std::{io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
@@ -20,7 +20,7 @@ const NONCE: usize = 24;
 const LIFETIME: i64 = 14 * 86_400;
 
 /// How a sealed text begins in a column of texts; persisted.
-const SEALED: &str = "sealed:";
+pub(super) const SEALED: &str = "sealed:";
 
 /// Persisted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +36,26 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Case => "case",
             Self::Act => "act",
             Self::Receipt => "receipt",
             Self::Search => "search",
+        }
+    }
+
+    /// The kind of a form that its author has not sent.
+    pub(crate) fn of_unsent(text: &str) -> Option<Self> {
+        let unsent = [Self::Case, Self::Act];
+        unsent.into_iter().find(|kind| kind.as_str() == text)
+    }
+
+    /// How many of a kind are listed; SQLite takes a negative number for all of them. No draft is kept that its author does not find.
+    const fn most_listed(self) -> i64 {
+        match self {
+            Self::Case | Self::Act => -1,
+            Self::Receipt | Self::Search => 50,
         }
     }
 }
@@ -107,11 +121,22 @@ impl DraftKey {
 
     /// The text that such a column keeps: of before, as it was typed; nothing if it was sealed with another key.
     pub(crate) fn open_text(&self, whose: &str, kept: &str) -> String {
+        self.read_text(whose, kept).unwrap_or_default()
+    }
+
+    /// As [`Self::open_text`]; none if it was sealed with another key.
+    pub(super) fn read_text(&self, whose: &str, kept: &str) -> Option<String> {
         let Some(sealed) = kept.strip_prefix(SEALED) else {
-            return kept.to_owned();
+            return Some(kept.to_owned());
         };
-        let sealed = HEXLOWER.decode(sealed.as_bytes()).unwrap_or_default();
-        self.decrypt(whose, &sealed).unwrap_or_default()
+        let sealed = HEXLOWER.decode(sealed.as_bytes()).ok()?;
+        self.decrypt(whose, &sealed)
+    }
+
+    /// A key that no file has.
+    #[cfg(test)]
+    pub(crate) fn of_test() -> Self {
+        Self(Key::generate())
     }
 
     /// Returns nothing if it was encrypted with another key or for another owner.
@@ -153,6 +178,11 @@ impl<'a> DraftId<'a> {
     /// The form of a command on a case: `<case>/<service>/<command>`.
     pub(crate) fn act(staff: &'a StaffId, id: &'a str) -> Self {
         let kind = Kind::Act;
+        Self { kind, staff, id }
+    }
+
+    /// A form that its author has not sent.
+    pub(crate) const fn unsent(kind: Kind, staff: &'a StaffId, id: &'a str) -> Self {
         Self { kind, staff, id }
     }
 
@@ -224,7 +254,7 @@ pub(crate) fn find(db: &Connection, key: &DraftKey, draft: DraftId<'_>) -> Resul
     }))
 }
 
-/// All texts of a kind and owner, the newest first.
+/// The texts of a kind and owner, the newest first: all drafts, and the last of the others.
 pub(crate) fn all(
     db: &Connection,
     key: &DraftKey,
@@ -233,9 +263,10 @@ pub(crate) fn all(
 ) -> Result<Vec<Draft>> {
     let mut statement = db.prepare_cached(
         "SELECT id, saved_at, sealed FROM draft WHERE staff = ?1 AND kind = ?2
-         ORDER BY saved_at DESC LIMIT 50",
+         ORDER BY saved_at DESC LIMIT ?3",
     )?;
-    let rows = statement.query_map([staff.as_str(), kind.as_str()], |row| {
+    let wanted = params![staff.as_str(), kind.as_str(), kind.most_listed()];
+    let rows = statement.query_map(wanted, |row| {
         Ok((
             row.get::<_, String>(0)?,
             row.get::<_, i64>(1)?,

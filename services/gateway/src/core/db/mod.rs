@@ -7,6 +7,7 @@ mod changes;
 pub(crate) mod copied;
 pub(crate) mod drafts;
 pub(crate) mod enrolments;
+pub(crate) mod history_reason;
 pub(crate) mod late_approvals;
 pub(crate) mod new_staff;
 pub(crate) mod passkeys;
@@ -14,6 +15,7 @@ pub(crate) mod posts;
 mod recovery_codes;
 pub(crate) mod request_answers;
 mod schema;
+pub(crate) mod sealed_texts;
 pub(crate) mod second_factors;
 pub(crate) mod secrets;
 pub(crate) mod sessions;
@@ -92,8 +94,16 @@ impl Db {
 }
 
 /// Whether a statement failed because the disk is full. What is there can be read.
-pub(crate) fn is_disk_full(error: &rusqlite::Error) -> bool {
+fn is_disk_full(error: &rusqlite::Error) -> bool {
     error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull)
+}
+
+/// The result of a note of a last use. On a full disk it is shown as earlier than it was, and reading goes on.
+pub(crate) fn unless_disk_full(noted: Result<()>) -> Result<()> {
+    match noted {
+        Err(error) if is_disk_full(&error) => Ok(()),
+        noted => noted,
+    }
 }
 
 /// The refusal of what a full disk prevented, if that is why something failed.

@@ -37,24 +37,25 @@ pub(crate) struct Passkey {
 #[derive(Debug, Clone)]
 pub(crate) struct NewPasskey {
     made: MadePasskey,
+    /// Sealed.
     name: String,
     sealed: String,
 }
 
 impl NewPasskey {
-    /// Seals the public key for an account.
+    /// Seals the public key and the name for an account.
     pub(crate) fn seal(
         key: &DraftKey,
         staff: &StaffId,
         made: MadePasskey,
-        name: String,
+        name: &str,
     ) -> anyhow::Result<Self> {
         let public = BASE64.encode(made.key.as_cose());
         let sealed = key.encrypt(&binding(staff, &made.credential), &public);
         let sealed = sealed.ok_or_else(|| anyhow::anyhow!("no randomness"))?;
         Ok(Self {
+            name: key.seal_text(&owner_of_name(staff), name),
             made,
-            name,
             sealed: BASE64.encode(&sealed),
         })
     }
@@ -77,14 +78,15 @@ pub(crate) struct PasskeyProof {
     pub(crate) challenge: Challenge,
 }
 
-pub(crate) fn list(db: &Connection, staff: &StaffId) -> Result<Vec<Passkey>> {
+pub(crate) fn list(db: &Connection, key: &DraftKey, staff: &StaffId) -> Result<Vec<Passkey>> {
+    let owner = owner_of_name(staff);
     let mut statement = db.prepare_cached(
         "SELECT id, name, made_at, used_at FROM passkey WHERE staff = ?1 ORDER BY id",
     )?;
     let read = |row: &Row<'_>| {
         Ok(Passkey {
             id: row.get(0)?,
-            name: row.get(1)?,
+            name: key.open_text(&owner, &row.get::<_, String>(1)?),
             made_at: Timestamp::from_micros(row.get(2)?),
             used_at: row.get::<_, Option<i64>>(3)?.map(Timestamp::from_micros),
         })
@@ -215,14 +217,27 @@ fn judge(
     Ok(proof.answer.verify(known, expected))
 }
 
+/// A passkey of an account, with the name that its owner gives it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NamedPasskey<'a> {
+    pub(crate) staff: &'a StaffId,
+    pub(crate) id: i64,
+    pub(crate) name: &'a str,
+}
+
+/// To what the name of a passkey is bound: its owner may name a citizen in it.
+fn owner_of_name(staff: &StaffId) -> String {
+    format!("passkey-name/{staff}")
+}
+
 /// Renames a passkey of an account; false if it has no such one.
 pub(crate) fn rename(
     db: &Connection,
-    staff: &StaffId,
-    id: i64,
-    name: &str,
+    key: &DraftKey,
+    NamedPasskey { staff, id, name }: NamedPasskey<'_>,
     now: Timestamp,
 ) -> Result<bool> {
+    let name = key.seal_text(&owner_of_name(staff), name);
     let renamed = db.execute(
         "UPDATE passkey SET name = ?3 WHERE staff = ?1 AND id = ?2",
         params![staff.as_str(), id, name],

@@ -58,6 +58,18 @@ pub(crate) enum Decision {
     Refused(String),
 }
 
+impl Decision {
+    /// The same, with its reason sealed for the person who asked: it may say something of a citizen.
+    pub(crate) fn sealed(self, key: &DraftKey, asked_by: &StaffId) -> Self {
+        match self {
+            Self::Refused(why) if !why.is_empty() => {
+                Self::Refused(key.seal_text(asked_by.as_str(), &why))
+            }
+            decision @ (Self::Refused(_) | Self::Approved) => decision,
+        }
+    }
+}
+
 /// A kind that this program does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("a request of an unknown kind")]
@@ -102,14 +114,9 @@ impl DecidedRequest {
 }
 
 impl RequestAnswer {
-    /// The same, with its reason sealed for the person who asked: it may say something of a citizen.
+    /// The same, with its reason sealed for the person who asked.
     pub(crate) fn sealed(self, key: &DraftKey, asked_by: &StaffId) -> Self {
-        let decision = match self.decision {
-            Decision::Refused(why) if !why.is_empty() => {
-                Decision::Refused(key.seal_text(asked_by.as_str(), &why))
-            }
-            decision @ (Decision::Refused(_) | Decision::Approved) => decision,
-        };
+        let decision = self.decision.sealed(key, asked_by);
         Self { decision, ..self }
     }
 }

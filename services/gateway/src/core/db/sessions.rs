@@ -130,6 +130,22 @@ pub(crate) fn find(
     Ok(found.and_then(|(session, post)| session.in_post(post.as_ref())))
 }
 
+/// Changes what is a user's own, unless their session has ended while the request was under way: it may have been ended because a
+/// stranger has it. The connection is held, so it does not end meanwhile.
+pub(crate) fn within<T>(
+    db: &mut Connection,
+    token: &str,
+    change: impl FnOnce(&mut Connection) -> Result<T>,
+) -> Result<Option<T>> {
+    let is_there = db
+        .prepare_cached("SELECT 1 FROM session WHERE token = ?1")?
+        .exists([token_hash(token)])?;
+    if !is_there {
+        return Ok(None);
+    }
+    change(db).map(Some)
+}
+
 /// Stores the time of the last request.
 pub(crate) fn seen(db: &Connection, token: &str, now: Timestamp) -> Result<()> {
     db.execute(

@@ -55,7 +55,7 @@ pub(crate) enum Access {
 }
 
 /// What a sign-in is checked against.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Credential {
     pub(crate) hash: Option<String>,
     pub(crate) disabled: bool,
@@ -305,12 +305,17 @@ pub(crate) fn record_failure(
     change.commit()
 }
 
-/// Resets the failures after a right password; returns whose it was.
+/// Resets the failures after a right password; returns whose it was. Nothing if the password was changed or the account disabled
+/// while it was judged, which takes long where many sign in.
 pub(crate) fn record_success(
     db: &Connection,
     id: &StaffId,
+    judged: &Credential,
     now: Timestamp,
 ) -> Result<Option<Staff>> {
+    if credential(db, id)?.as_ref() != Some(judged) {
+        return Ok(None);
+    }
     db.execute("UPDATE staff SET failures = 0 WHERE id = ?1", [id.as_str()])?;
     let found = find(db, id)?;
     let what = match &found {

@@ -7,7 +7,7 @@ use onestop_proto::{
 };
 use rusqlite::{Connection, Result, Row, params};
 
-use super::parsed;
+use super::{drafts::DraftKey, history_reason, parsed};
 
 /// Who changes an account, and when.
 #[derive(Debug, Clone, Copy)]
@@ -56,7 +56,16 @@ pub(crate) struct HistoryEntry {
     pub(crate) at: Timestamp,
     pub(crate) by: String,
     pub(crate) staff: StaffId,
+    /// With its reason sealed; see [`HistoryEntry::opened`].
     pub(crate) what: String,
+}
+
+impl HistoryEntry {
+    /// The same, with its reason as it was typed.
+    pub(crate) fn opened(self, key: &DraftKey) -> Self {
+        let what = history_reason::opened(key, &self.staff, self.what);
+        Self { what, ..self }
+    }
 }
 
 /// The entries of the history after one of them, the oldest first: each with its number.

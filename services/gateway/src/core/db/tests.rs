@@ -7,6 +7,7 @@ use rusqlite::{Connection, Result};
 
 use super::{
     Db, FILE,
+    drafts::DraftKey,
     sessions::{self, NewSession, SessionLimits, SignInMethod},
     staff::{self, Access, NewPassword, Staff, Writing},
     staff_history::{self, Author},
@@ -165,8 +166,16 @@ fn a_change_of_role_or_unit_ends_sessions_and_tokens_and_a_change_of_name_only_s
         let found = db.blocking(|db| tokens::find(db, "secret", now));
         found.unwrap().is_some()
     };
-    db.blocking(|db| tokens::add(db, &somebody().id, token(&scopes, ends), now))
-        .unwrap();
+    db.blocking(|db| {
+        tokens::add(
+            db,
+            &DraftKey::of_test(),
+            &somebody().id,
+            token(&scopes, ends),
+            now,
+        )
+    })
+    .unwrap();
     let mut changed = somebody();
     changed.name = "张莉".to_owned();
     db.blocking(|db| staff::put(db, &changed, None, author("zhao", now)))
@@ -186,7 +195,7 @@ fn disabling_an_account_ends_its_sessions_and_tokens() {
     let scopes = [Scope::Read].into_iter().collect();
     let id = somebody().id;
     let good = || db.blocking(|db| tokens::find(db, "secret", now)).unwrap();
-    db.blocking(|db| tokens::add(db, &id, token(&scopes, ends), now))
+    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &id, token(&scopes, ends), now))
         .unwrap();
     assert!(
         good()
@@ -221,8 +230,16 @@ fn a_token_expires() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
     let scopes = Scope::ALL.into_iter().collect();
-    db.blocking(|db| tokens::add(db, &somebody().id, token(&scopes, ends), now))
-        .unwrap();
+    db.blocking(|db| {
+        tokens::add(
+            db,
+            &DraftKey::of_test(),
+            &somebody().id,
+            token(&scopes, ends),
+            now,
+        )
+    })
+    .unwrap();
     assert!(
         db.blocking(|db| tokens::find(db, "secret", ends))
             .unwrap()
@@ -253,8 +270,11 @@ fn wrong_passwords_are_noted_and_the_right_one_resets_the_count() {
     };
     wrong();
     wrong();
-    db.blocking(|db| staff::record_success(db, &id, now))
-        .unwrap();
+    db.blocking(|db| {
+        let judged = staff::credential(db, &id)?.unwrap();
+        staff::record_success(db, &id, &judged, now)
+    })
+    .unwrap();
     wrong();
     wrong();
     assert_eq!(noted(), Vec::<String>::new());
@@ -272,7 +292,7 @@ fn a_new_password_ends_every_other_session_and_the_tokens() {
     let scopes = [Scope::Read].into_iter().collect();
     db.blocking(|db| {
         begin(db, SignInMethod::Password, "u", now, ends)?;
-        tokens::add(db, &id, token(&scopes, ends), now)
+        tokens::add(db, &DraftKey::of_test(), &id, token(&scopes, ends), now)
     })
     .unwrap();
     db.blocking(|db| {
@@ -284,6 +304,39 @@ fn a_new_password_ends_every_other_session_and_the_tokens() {
     assert!(!is_in(&db, "2026-03-04 09:06:00", "2026-03-04 08:00:00"));
     let summaries = db.blocking(|db| sessions::list(db, &id, "u", now)).unwrap();
     assert!(summaries.len() == 1 && summaries[0].own);
+}
+
+/// A request that was under way, as one that waits for its password to be judged, comes too late.
+#[test]
+fn what_a_session_began_that_has_ended_since_changes_nothing() {
+    let (_folder, db) = signed_in();
+    let (now, ends) = (moment("2026-03-04 09:05:00"), moment("2026-03-04 21:00:00"));
+    let id = somebody().id;
+    let scopes = [Scope::Read].into_iter().collect();
+    let judged = db.blocking(|db| {
+        begin(db, SignInMethod::Password, "stolen", now, ends)?;
+        begin(db, SignInMethod::Password, "own", now, ends)?;
+        let judged = staff::credential(db, &id)?;
+        let author = author("zhang-li", now);
+        staff::set_password(db, &id, chosen("$new"), Some("own"), author)?;
+        Ok(judged.unwrap())
+    });
+    let make_token = |session: &'static str| {
+        let key = DraftKey::of_test();
+        db.blocking(|db| {
+            sessions::within(db, session, |db| {
+                tokens::add(db, &key, &id, token(&scopes, ends), now)
+            })
+        })
+    };
+    assert!(make_token("stolen").unwrap().is_none());
+    let found = db.blocking(|db| tokens::find(db, "secret", now));
+    assert!(found.unwrap().is_none());
+    assert!(make_token("own").unwrap().is_some());
+    // A sign-in with the password of before.
+    let judged = judged.unwrap();
+    let late = db.blocking(|db| staff::record_success(db, &id, &judged, now));
+    assert!(late.unwrap().is_none());
 }
 
 /// A user for whom the OpenID Connect provider vouches may never have seen the password that an administrator set.
@@ -346,4 +399,17 @@ fn a_database_that_is_opened_again_keeps_its_locks() {
     let locks = std::fs::read_to_string("/proc/locks").unwrap();
     let mut parts = locks.split_whitespace();
     assert!(parts.any(|part| part.ends_with(&inode)), "{locks}");
+}
+
+/// The last use of a token or session is a note: who reads on a full disk is let in without it.
+#[test]
+fn a_full_disk_keeps_nobody_from_reading() {
+    let error = |code| {
+        Err(rusqlite::Error::SqliteFailure(
+            rusqlite::ffi::Error::new(code),
+            None,
+        ))
+    };
+    assert!(super::unless_disk_full(error(rusqlite::ffi::SQLITE_FULL)).is_ok());
+    assert!(super::unless_disk_full(error(rusqlite::ffi::SQLITE_CORRUPT)).is_err());
 }

@@ -4,9 +4,10 @@ use onestop_proto::{ids::StaffId, time::Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::{
+    drafts::DraftKey,
     parsed, parsed_option,
     staff::{self, Staff, WIDTH},
-    staff_history, token_hash,
+    staff_history, token_hash, unless_disk_full,
 };
 use crate::{core::post::Post, identity::scope::Scopes};
 
@@ -36,9 +37,15 @@ pub(crate) struct NewToken<'a> {
     pub(crate) ends_at: Timestamp,
 }
 
+/// To what the name of a token is bound: its owner may name a citizen in it.
+fn owner_of_name(staff: &StaffId) -> String {
+    format!("token-name/{staff}")
+}
+
 /// Stores a token; of its text, only the hash.
 pub(crate) fn add(
     db: &mut Connection,
+    key: &DraftKey,
     staff: &StaffId,
     token: NewToken<'_>,
     now: Timestamp,
@@ -50,7 +57,7 @@ pub(crate) fn add(
         params![
             token_hash(token.text),
             staff.as_str(),
-            token.name,
+            key.seal_text(&owner_of_name(staff), token.name),
             token.scopes.to_string(),
             now.as_micros(),
             token.ends_at.as_micros(),
@@ -91,16 +98,18 @@ pub(crate) fn find(
         .flatten();
     if let Some((_, _, id)) = &found {
         // To the minute, so that not every request writes.
-        db.execute(
+        let noted = db.execute(
             "UPDATE token SET used_at = ?2 WHERE id = ?1 AND (used_at IS NULL OR used_at < ?3)",
             params![id, now.as_micros(), now.plus_seconds(-60).as_micros()],
-        )?;
+        );
+        unless_disk_full(noted.map(drop))?;
     }
     Ok(found.map(|(staff, scopes, _)| (staff, scopes)))
 }
 
 /// The tokens of an account, the newest first.
-pub(crate) fn list(db: &Connection, staff: &StaffId) -> Result<Vec<Token>> {
+pub(crate) fn list(db: &Connection, key: &DraftKey, staff: &StaffId) -> Result<Vec<Token>> {
+    let owner = owner_of_name(staff);
     let mut all = db.prepare_cached(
         "SELECT id, name, scopes, ends_at, used_at, revoked_at, post FROM token WHERE staff = ?1 ORDER BY id DESC",
     )?;
@@ -113,7 +122,7 @@ pub(crate) fn list(db: &Connection, staff: &StaffId) -> Result<Vec<Token>> {
     let read = |row: &Row<'_>| {
         Ok(Token {
             id: row.get(0)?,
-            name: row.get(1)?,
+            name: key.open_text(&owner, &row.get::<_, String>(1)?),
             post: parsed_option(row, 6)?,
             scopes: parsed(row, 2)?,
             ends_at: Timestamp::from_micros(row.get(3)?),

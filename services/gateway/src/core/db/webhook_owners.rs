@@ -3,17 +3,46 @@
 
 use onestop_proto::{
     actor::{Actor, Role},
+    http::webhook::RegisterWebhook,
     ids::{StaffId, UnitId},
+    time::Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
 use super::{
     parsed,
-    staff_history::{self, Author},
+    staff_history::{self, Author, own},
+    webhooks::{self, StartPosition},
 };
 
 /// Shown to the unit's next administrator.
 const ENDED: &str = "the administrator who registered it no longer acts for the unit: an administrator must restart it";
+
+/// Stores a new webhook, as [`webhooks::add`] does. Its owner may have lost the post while the journal was asked where it begins.
+pub(crate) fn add(
+    db: &Connection,
+    id: &str,
+    secret: &str,
+    owner: &Actor,
+    request: &RegisterWebhook,
+    begins: StartPosition,
+) -> Result<bool> {
+    let added = webhooks::add(db, id, secret, owner, request, begins)?;
+    settle(db, own(&owner.staff, begins.at))?;
+    Ok(added)
+}
+
+/// Restarts a webhook, as [`webhooks::restart`] does, for who is an administrator still.
+pub(crate) fn restart(
+    db: &Connection,
+    id: &str,
+    owner: &Actor,
+    from: Option<u64>,
+    at: Timestamp,
+) -> Result<()> {
+    webhooks::restart(db, id, owner, from)?;
+    settle(db, own(&owner.staff, at))
+}
 
 /// A webhook without an administrator who answers for it.
 struct Orphan {
@@ -100,14 +129,12 @@ fn pass_on(db: &Connection, orphan: &Orphan, staff: &StaffId) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::{http::webhook::RegisterWebhook, time::Timestamp};
     use uuid::Uuid;
 
     use super::*;
     use crate::core::db::{
         Db,
         staff::{self, Access, Staff},
-        webhooks::{self, StartPosition},
     };
 
     const UNIT: &str = "s4k2m9qxa.window";
@@ -193,5 +220,27 @@ mod tests {
         let ended = history(&db, "guan-li");
         let ended = ended.iter().filter(|line| *line == "webhook one ended");
         assert_eq!(ended.count(), 1);
+    }
+
+    /// A request that was under way when its sender was disabled.
+    #[test]
+    fn an_administrator_who_is_one_no_more_begins_none() {
+        let (_folder, db) = unit_with(&["guan-li"]);
+        let owner = administrator("guan-li").actor();
+        disable(&db, "guan-li");
+        let request: RegisterWebhook =
+            serde_json::from_str(r#"{ "url": "https://law.example/late" }"#).unwrap();
+        let start = StartPosition {
+            position: 0,
+            epoch: Uuid::nil(),
+            at: author().at,
+        };
+        db.blocking(|db| {
+            add(db, "two", "sealed", &owner, &request, start)?;
+            restart(db, "one", &owner, None, start.at)
+        })
+        .unwrap();
+        let active = db.blocking(|db| webhooks::active(db)).unwrap();
+        assert!(active.is_empty(), "{active:?}");
     }
 }

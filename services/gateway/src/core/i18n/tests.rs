@@ -145,6 +145,30 @@ fn a_partial_language_is_a_file() {
     assert_eq!(translator.contract_language(), Language::Zh);
 }
 
+/// A sentence is of one language, the day in it included; and a day beside texts of the contract is of theirs.
+#[test]
+fn a_day_is_written_in_the_language_of_its_sentence() {
+    let languages = Languages::load(None).unwrap();
+    for (tag, wanted) in [
+        ("zh-CN", "最迟 2026年3月7日 交来。"),
+        ("en", "By 2026-03-07"),
+        ("vi", "ngày 7 tháng 3 năm 2026"),
+    ] {
+        let translator = languages.translator(Some(tag));
+        let said = translator.t1("papers-until", "day", "2026-03-07");
+        assert!(said.contains(wanted), "{tag}: {said}");
+    }
+    let of_contract = languages.translator(Some("vi")).of_contract();
+    // In Vietnamese there is none: all of it is Chinese.
+    let said = of_contract.t1("clock-until", "day", "2026-03-07");
+    assert_eq!(said, "至 2026年3月7日");
+    let mut day = FluentArgs::new();
+    for (name, part) in [("year", "2026"), ("month", "3"), ("day", "7")] {
+        day.set(name, part);
+    }
+    assert_eq!(of_contract.format("date", &day), "2026年3月7日");
+}
+
 #[test]
 fn a_missing_message_is_taken_from_the_fallback_that_the_catalogue_names() {
     let folder = tempfile::tempdir().unwrap();

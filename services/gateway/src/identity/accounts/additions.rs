@@ -21,11 +21,12 @@ impl Accounts {
         if needs_reason(account.role) {
             hand.check_reason()?;
         }
-        let what = hand.told(&Act::Put(NewAccount {
+        let act = Act::Put(NewAccount {
             name: account.name.clone(),
             role: account.role,
             unit: account.unit.clone(),
-        }));
+        });
+        let what = self.told(hand, &account.id, &act)?;
         let hash = password::hash(one_time)?;
         let id = account.id.clone();
         let one = staff::Staff {
@@ -34,7 +35,7 @@ impl Accounts {
         };
         let entry = entry(&what, hand);
         let is_new = self
-            .0
+            .db
             .blocking(|db| {
                 let change = db.transaction()?;
                 let is_new = staff::find(&change, &one.id)?.is_none();

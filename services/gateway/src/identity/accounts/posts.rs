@@ -45,13 +45,13 @@ impl Accounts {
         if has_power(post.role) {
             hand.check_reason()?;
         }
-        let what = hand.told(&Act::on_post(change, post.clone()));
+        let what = self.told(hand, id, &Act::on_post(change, post.clone()))?;
         let of = PostOf {
             staff: id,
             change,
             post,
         };
-        self.0.blocking(|db| {
+        self.db.blocking(|db| {
             let transaction = db.transaction()?;
             posts::write(&transaction, of, entry(&what, hand))?;
             transaction.commit()

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     core::db::{
         act_requests::{self, NewActRequest},
+        drafts::DraftKey,
         new_staff::{self, NewStaff},
         staff::Staff,
         staff_history::own,
@@ -69,7 +70,11 @@ impl ImportWork {
     ///
     /// # Errors
     /// If the database cannot be written. The accounts are added all or none.
-    pub(crate) fn carry_out(self, db: &mut Connection) -> Result<Arc<ImportOutcome>> {
+    pub(crate) fn carry_out(
+        self,
+        db: &mut Connection,
+        key: &DraftKey,
+    ) -> Result<Arc<ImportOutcome>> {
         let held = Arc::clone(&self.held);
         // The connection is held, so no other request carries it out meanwhile.
         if let Some(outcome) = held.outcome() {
@@ -113,7 +118,7 @@ impl ImportWork {
                 now,
                 ends_at,
             };
-            if act_requests::ask(db, request)? {
+            if act_requests::ask(db, key, request)? {
                 outcome.requested.push(account);
             } else {
                 outcome.problems.push(problem(row, ID, waits_already()));

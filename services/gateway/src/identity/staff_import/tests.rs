@@ -7,7 +7,7 @@ use super::{
     *,
 };
 use crate::{
-    core::db::{Db, staff, staff_history},
+    core::db::{Db, drafts::DraftKey, staff, staff_history},
     identity::password,
 };
 
@@ -105,9 +105,13 @@ fn given_a_sheet_that_was_carried_out_when_it_is_sent_again_then_the_same_list_i
             ends_at: moment().plus_seconds(3600),
         }
     };
-    let first = db.blocking(|db| work().carry_out(db)).unwrap();
+    let first = db
+        .blocking(|db| work().carry_out(db, &DraftKey::of_test()))
+        .unwrap();
     assert_eq!((first.added.len(), first.requested.len()), (1, 1));
-    let second = db.blocking(|db| work().carry_out(db)).unwrap();
+    let second = db
+        .blocking(|db| work().carry_out(db, &DraftKey::of_test()))
+        .unwrap();
     assert_eq!(list(&first), list(&second));
     let added = db.blocking(|db| staff::all(db)).unwrap();
     assert_eq!(added.len(), 2);
@@ -148,7 +152,9 @@ fn given_an_account_that_was_added_since_the_check_then_it_stays_as_it_is() {
         now: moment(),
         ends_at: moment(),
     };
-    let outcome = db.blocking(|db| work.carry_out(db)).unwrap();
+    let outcome = db
+        .blocking(|db| work.carry_out(db, &DraftKey::of_test()))
+        .unwrap();
     assert_eq!(list(&outcome), []);
     assert_eq!(outcome.problems[0].row, 2);
     let kept = db.blocking(|db| staff::find(db, &there.id)).unwrap();

@@ -1,5 +1,5 @@
 //! Drafts (草稿) of commands on a case: what was typed is saved while the user types, shown again when they come back, and
-//! deleted when the command is sent. Sealed for the user; each is of one case and command.
+//! deleted when the command is sent. Sealed for the user; each is of one case and command, and listed on `/today`.
 
 use axum::{
     extract::{Path, State},
@@ -9,6 +9,7 @@ use axum::{
 use onestop_proto::{
     actor::ServiceName,
     ids::{CaseId, StaffId},
+    text::Words,
 };
 use serde::Serialize;
 
@@ -16,6 +17,7 @@ use super::Target;
 use crate::{
     app::App,
     core::{
+        command_schema,
         db::drafts::{self, Draft, DraftId},
         form_data::FormData,
         page_error::{PageError, PageResult},
@@ -29,7 +31,36 @@ use crate::{
 };
 
 /// Fields that an empty form has.
-const PREFILLED: [&str; 5] = ["csrf", "key", "revision", "back", "f.handoff"];
+const PREFILLED: [&str; 6] = ["csrf", "key", "case", "revision", "back", "f.handoff"];
+
+/// The form of a command on a case: what a draft is of.
+pub(in crate::pages) struct ActForm {
+    pub(in crate::pages) case: CaseId,
+    pub(in crate::pages) service: ServiceName,
+    pub(in crate::pages) command: String,
+}
+
+impl ActForm {
+    /// Parses the id of a draft; nothing of what no form makes.
+    pub(in crate::pages) fn parse(id: &str) -> Option<Self> {
+        let (case, act) = id.split_once('/')?;
+        let (service, command) = act.split_once('/')?;
+        Some(Self {
+            case: case.parse().ok()?,
+            service: service.parse().ok()?,
+            command: command.to_owned(),
+        })
+    }
+
+    pub(in crate::pages) fn title(&self) -> Option<Words> {
+        command_schema::title(&self.service, &self.command)
+    }
+
+    /// The address of the form on the page of a case.
+    pub(in crate::pages) fn address(&self, case: &str) -> String {
+        format!("/cases/{case}/do/{}/{}", self.service, self.command)
+    }
+}
 
 pub(super) struct ActDraft {
     staff: StaffId,
@@ -65,14 +96,19 @@ pub(super) async fn save(
 ) -> PageResult {
     let (session, typed) = (form.session, form.fields);
     let target = Target::parse(&session, path)?;
-    let head = case_head::fetch(&app, &session, &target.case, "").await?;
-    let draft = ActDraft::of(&session, head.row.case, &target.service, &target.command);
+    let case = case_of(&app, &session, &target, &typed).await?;
+    let draft = ActDraft::of(&session, case, &target.service, &target.command);
     let discards = typed.has("do", "discard");
     if discards || typed.is_empty_except(&PREFILLED) {
         delete(&app, draft).await?;
         if discards {
-            let number = &head.row.number;
-            let to = format!("/cases/{number}/do/{}/{}", target.service, target.command);
+            let Target {
+                case,
+                service,
+                command,
+                ..
+            } = target;
+            let to = format!("/cases/{case}/do/{service}/{command}");
             return Ok(Redirect::to(&to).into_response());
         }
         return Ok(StatusCode::NO_CONTENT.into_response());
@@ -87,6 +123,20 @@ pub(super) async fn save(
         saved: saved_text(&view.page(&app)),
     })
     .into_response())
+}
+
+/// The case of a form: as the form has it, so that a draft is kept while no service answers; else as the journal knows it.
+async fn case_of(
+    app: &App,
+    session: &Session,
+    target: &Target,
+    typed: &FormData,
+) -> Result<CaseId, PageError> {
+    if let Ok(case) = typed.get("case").parse() {
+        return Ok(case);
+    }
+    let head = case_head::fetch(app, session, &target.case, "").await?;
+    Ok(head.row.case)
 }
 
 fn saved_text(page: &Page<'_>) -> String {

@@ -57,12 +57,12 @@ fn unnamed_ground<'a>(field: &'a Field, typed: &FormData) -> Option<&'a Ground> 
 }
 
 /// What was typed is not what the field holds.
-enum Mistyped {
+pub(super) enum Mistyped {
     Number,
     Sum,
 }
 
-fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Mistyped> {
+pub(super) fn value(field: &Field, typed: &FormData, id: &str) -> Result<Option<Value>, Mistyped> {
     let list = |texts: Vec<&str>| (!texts.is_empty()).then(|| json!(texts));
     Ok(match &field.kind {
         Kind::Flag => Some(json!(typed.is_ticked(id))),

@@ -21,7 +21,7 @@ pub(super) enum Awaited {
     /// The window tells the citizen the result and closes it.
     Closing,
     Filing,
-    /// The window has archived it, and a unit still owes its file (结案后归卷).
+    /// The window has archived it, and a unit still owes its file (办结后提交卷宗).
     UnitFile,
     /// Nothing: it is over.
     Nothing,

@@ -4,7 +4,7 @@
 
 pub(super) mod act_card;
 pub(super) mod available;
-mod drafts;
+pub(super) mod drafts;
 mod field_values;
 mod fitting_grounds;
 pub(in crate::pages) mod form_spec;
@@ -16,7 +16,9 @@ pub(super) mod papers;
 mod parties;
 mod refused_fields;
 pub(super) mod sample;
+mod shown_again;
 mod submission;
+mod typed_values;
 
 use askama::Template;
 use axum::{
@@ -53,7 +55,6 @@ use super::{
 use crate::{
     app::App,
     core::{
-        db::drafts::Draft,
         form_data::FormData,
         page_error::{PageError, PageResult},
         query_string::{Query, local_path},
@@ -116,39 +117,6 @@ impl ActionTemplate<'_> {
             }
             None => standing,
         }
-    }
-
-    /// Another user changed the case: who has it, its state, and that nothing typed is lost.
-    fn conflict(&self) -> Problems {
-        let row = &self.head.row;
-        let i18n = &self.page.i18n;
-        let (unit, moment) = (self.page.unit(&row.holder), self.page.moment(&row.last_at));
-        let holder = match &row.staff {
-            Some(staff) => {
-                let person = self.page.person(staff);
-                format!("{person}{}", self.page.in_brackets(unit))
-            }
-            None => unit,
-        };
-        let moved = i18n.t2("conflict-moved", "what", self.title(), "moment", moment);
-        let now = i18n.t2("conflict-now", "unit", holder, "standing", self.standing());
-        let mut problems = Problems::default();
-        problems.add("", format!("{moved}{now}"));
-        if !self.spec.fields.is_empty() {
-            problems.add("", i18n.t("conflict-kept"));
-        }
-        problems
-    }
-
-    /// Shows what was typed before, under the key and the revision of this page.
-    fn restore(&mut self, draft: &Draft) {
-        let mut typed = FormData::parse(&draft.text);
-        let handoff = format!("f.{HANDOFF}");
-        for name in ["key", "revision", &handoff] {
-            typed.set(name, self.typed.get(name));
-        }
-        self.typed = typed;
-        self.restored = Some(draft.saved_at);
     }
 
     fn parties(&self, field: &Field) -> Vec<PartyChoice> {
@@ -254,7 +222,11 @@ async fn render<'a>(
     let service_view =
         available::service_view(app, session, &target.service, &head.row, after).await?;
     let service_view = service_view.ok_or_else(PageError::not_found)?;
-    typed.set("key", app.clock.command().to_string());
+    // A form that is shown again keeps its key: what was refused left no trace under it.
+    if typed.get("key").is_empty() {
+        typed.set("key", app.clock.command().to_string());
+    }
+    typed.set("case", head.row.case.to_string());
     typed.set("revision", service_view.revision.to_string());
     if let (true, Some(handoff)) = (target.spec.has_handoff, service_view.handoff) {
         typed.set(&format!("f.{HANDOFF}"), handoff.to_string());

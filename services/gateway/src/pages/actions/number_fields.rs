@@ -16,7 +16,7 @@ use crate::{
 
 /// What number a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Number {
+pub(super) enum Number {
     Licence,
     /// The number that is written on a paper.
     Document,
@@ -46,6 +46,15 @@ const NUMBERS: [(&str, &str, &str, Number); 17] = [
     (notarization::SERVICE, "issue", "certificate", Number::Document),
     (notarization::SERVICE, "decide-review", "letter", Number::Document),
 ];
+
+/// What number a field of a command holds; nothing of one that holds none.
+#[cfg(test)]
+pub(super) fn of(service: &str, command: &str, field: &str) -> Option<Number> {
+    let mut known = NUMBERS.iter();
+    let known =
+        known.find(|(of, name, held, _)| *of == service && *name == command && *held == field);
+    known.map(|(.., number)| *number)
+}
 
 impl Number {
     /// How the service refuses a text that is none; nothing of one that is.

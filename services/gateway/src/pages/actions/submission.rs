@@ -5,13 +5,10 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect},
 };
-use jiff::civil::Date;
 use onestop_proto::{
     ids::{CaseRef, StaffId},
     rejection::Rejected,
-    time::Timestamp,
     typed,
-    yuan::Yuan,
 };
 use serde_json::{Value, json};
 
@@ -20,14 +17,13 @@ use super::{
     drafts::{self, ActDraft},
     field_values::command_data,
     form_spec::{FormSpec, HANDOFF, Kind},
-    number_fields, refused_fields, render,
+    number_fields, refused_fields, render, typed_values,
 };
 use crate::{
     app::App,
     core::{
         form_data::{FormData, split_list},
-        page_error::{PageError, PageResult, status_of},
-        typed_dates,
+        page_error::{PageError, PageResult, refusal, status_of},
     },
     identity::session::Session,
     pages::{
@@ -47,7 +43,7 @@ pub(super) async fn submit(
     path: Path<(String, String, String)>,
     form: Form<FormData>,
 ) -> PageResult {
-    let (session, typed) = (form.session, form.fields);
+    let (session, mut typed) = (form.session, form.fields);
     let target = Target::parse(&session, path)?;
     let page = view.page(&app);
     let mut problems = Problems::default();
@@ -72,8 +68,19 @@ pub(super) async fn submit(
         back: typed.get("back").to_owned(),
         ..ActionParams::default()
     };
+    // What was done under a key is done: what is typed now would be another act.
+    let is_done = rejected
+        .as_ref()
+        .is_some_and(|rejected| rejected.code == "key-reused");
+    if is_done {
+        typed.set("key", app.clock.command().to_string());
+    }
     let mut page = render(&app, &view, &session, target, typed, &params).await?;
-    page.problems = problems;
+    page.problems = if is_done {
+        page.done_before()
+    } else {
+        problems
+    };
     let status = rejected
         .as_ref()
         .map_or(StatusCode::UNPROCESSABLE_ENTITY, status_of);
@@ -115,7 +122,7 @@ async fn execute(
                 noted(deleted, Undone::DraftForgotten),
             ))
         }
-        Err(error) => Err(error.into_rejected()),
+        Err(error) => Err(refusal(error)?),
     })
 }
 
@@ -149,6 +156,15 @@ async fn resolve(
         let Some(text) = typed.filled(&id) else {
             continue;
         };
+        if let Some(read) = typed_values::read(&field.kind, text, page.now.china_date()) {
+            match read {
+                Ok(plain) => resolved.set(&id, plain),
+                Err(message) => {
+                    problems.add(&id, page.i18n.t1(message, "field", field.label(page)));
+                }
+            }
+            continue;
+        }
         let found = match field.kind {
             Kind::Place => find_responsible_place(text, typed.get(&format!("{id}.pick")), page)
                 .map(|place| place.to_string())
@@ -157,18 +173,6 @@ async fn resolve(
                 .await?
                 .map(|case| case.to_string())
                 .map_err(|none| none.problem(text, page)),
-            Kind::Day => typed_dates::plain(text, page.now.china_date())
-                .parse::<Date>()
-                .map(|day| day.to_string())
-                .map_err(|_| page.i18n.t("problem-day")),
-            Kind::Moment => typed_dates::plain(text, page.now.china_date())
-                .parse::<Timestamp>()
-                .map(|moment| moment.to_string())
-                .map_err(|_| page.i18n.t("new-problem-occurred")),
-            Kind::Money => text
-                .parse::<Yuan>()
-                .map(|sum| sum.to_string())
-                .map_err(|_| page.i18n.t1("problem-money", "field", field.label(page))),
             Kind::Staff => accounts(text, page),
             Kind::Colleague => account(text, page),
             Kind::Choice(_)
@@ -176,6 +180,9 @@ async fn resolve(
             | Kind::Party
             | Kind::Line
             | Kind::Text
+            | Kind::Day
+            | Kind::Moment
+            | Kind::Money
             | Kind::Number
             | Kind::Fen
             | Kind::Flag

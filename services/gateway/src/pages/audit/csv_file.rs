@@ -14,7 +14,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Completeness, CsvFile, MOST, code},
+        csv_file::{Completeness, CsvFile, MOST, code},
         page_error::{PageError, PageResult},
         query_string::Query,
     },
@@ -64,8 +64,9 @@ pub(super) async fn download_staff(
         numbers: &numbers,
         completeness,
     };
-    let bytes = file.write(&view.page(&app)).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, &format!("audit-{staff}")))
+    let page = view.page(&app);
+    let bytes = file.write(&page).map_err(anyhow::Error::from)?;
+    page.saved_csv(bytes, &format!("audit-{staff}"))
 }
 
 /// What goes into a file.

@@ -13,7 +13,7 @@ use crate::{
     app::App,
     core::{
         address_use::AddressUse,
-        csv_file::{Completeness, MOST, saved},
+        csv_file::{Completeness, MOST},
         page_error::PageResult,
         query_string::{self, Query},
     },
@@ -149,5 +149,5 @@ pub(super) async fn download(
         completeness: Completeness::of(query.from.as_ref()),
     };
     let bytes = file.write(&page).map_err(anyhow::Error::from)?;
-    Ok(saved(bytes, &format!("audit-{}", head.row.number)))
+    page.saved_csv(bytes, &format!("audit-{}", head.row.number))
 }

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Completeness, CsvFile, MOST, code},
+        csv_file::{Completeness, CsvFile, MOST, code},
         page_error::{PageError, PageResult},
         query_string::Query,
         visibility::sees_division,
@@ -146,10 +146,8 @@ async fn download(
 ) -> PageResult {
     let found = find(&app, &view, &case, &params).await?;
     let bytes = found.write().map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(
-        bytes,
-        &format!("readings-{}", found.number),
-    ))
+    let name = format!("readings-{}", found.number);
+    found.page.saved_csv(bytes, &name)
 }
 
 async fn find<'a>(

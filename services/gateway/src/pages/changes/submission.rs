@@ -15,7 +15,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, PageResult, status_of},
+        page_error::{PageError, PageResult, refusal, status_of},
     },
     identity::session::Session,
     pages::{
@@ -121,7 +121,10 @@ pub(in crate::pages) async fn send(
         data,
     };
     let sent = app.command(session, &registry::service(), command).await;
-    Ok(sent.map_err(|error| Box::new(error.into_rejected())))
+    Ok(match sent {
+        Ok(accepted) => Ok(accepted),
+        Err(error) => Err(Box::new(refusal(error)?)),
+    })
 }
 
 /// The gateway once it has heard of a change; as it is, if that takes too long.

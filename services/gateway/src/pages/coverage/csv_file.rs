@@ -7,7 +7,7 @@ use super::{CoverageParams, Line, count, lines, totals};
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile, code},
+        csv_file::{CsvFile, code},
         filters::FilterReader,
         page_error::PageResult,
         query_string::Query,
@@ -46,7 +46,7 @@ pub(super) async fn download(
         coverage.total.place.short(),
         coverage.as_of
     );
-    Ok(csv_file::saved(bytes, &name))
+    page.saved_csv(bytes, &name)
 }
 
 fn write(

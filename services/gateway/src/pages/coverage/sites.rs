@@ -17,7 +17,7 @@ use super::{
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile, code},
+        csv_file::{CsvFile, code},
         filters::FilterReader,
         page_error::{PageError, PageResult},
         query_string::{Query, encode_filled, parse_filled},
@@ -249,7 +249,7 @@ pub(super) async fn download(
     filters.check()?;
     let bytes = sites.write().map_err(anyhow::Error::from)?;
     let name = format!("sites-{}-{}", sites.within.short(), sites.on);
-    Ok(csv_file::saved(bytes, &name))
+    sites.page.saved_csv(bytes, &name)
 }
 
 fn find<'a>(

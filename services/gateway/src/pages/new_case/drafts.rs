@@ -1,13 +1,7 @@
 //! Drafts of registrations (草稿), saved while the user types and listed on `/today`. They are never written to a
 //! log, and are deleted when the case is registered.
 
-use axum::{
-    Router,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Redirect},
-    routing::post,
-};
+use axum::{Router, extract::State, http::StatusCode, response::IntoResponse, routing::post};
 use onestop_proto::ids::CommandId;
 use serde::Serialize;
 
@@ -36,9 +30,7 @@ const PREFILLED: [&str; 9] = [
 ];
 
 pub(super) fn routes() -> Router<App> {
-    Router::new()
-        .route("/drafts", post(autosave))
-        .route("/drafts/drop", post(discard))
+    Router::new().route("/drafts", post(autosave))
 }
 
 #[derive(Serialize)]
@@ -59,14 +51,6 @@ async fn autosave(State(app): State<App>, view: View, form: Form<FormData>) -> P
         .i18n
         .t1("draft-saved", "time", time.unwrap_or_default());
     Ok(axum::Json(Saved { saved }).into_response())
-}
-
-async fn discard(State(app): State<App>, form: Form<FormData>) -> PageResult {
-    let (staff, key) = (form.session.staff.id, form.fields.get("key").to_owned());
-    app.db
-        .with(move |db| drafts::delete(db, DraftId::case(&staff, &key)))
-        .await?;
-    Ok(Redirect::to("/today").into_response())
 }
 
 /// Saves a draft under the key of its form.

@@ -2,7 +2,7 @@
 
 use super::SearchTemplate;
 use crate::core::{
-    csv_file::{self, CsvFile, code},
+    csv_file::{CsvFile, code},
     page_error::PageResult,
 };
 
@@ -20,7 +20,7 @@ const HEADS: [&str; 8] = [
 
 pub(super) fn answer(found: &SearchTemplate<'_>) -> PageResult {
     let bytes = write(found).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, "search"))
+    found.page.saved_csv(bytes, "search")
 }
 
 fn write(found: &SearchTemplate<'_>) -> csv::Result<Vec<u8>> {

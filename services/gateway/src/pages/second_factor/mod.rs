@@ -59,9 +59,10 @@ async fn begin(visit: Visit, form: Form<OwnerForm>) -> PageResult {
     let key = app.draft_key.clone();
     let now = app.clock.now();
     let secret = TotpSecret::generate()?;
-    app.db
-        .with(move |db| second_factors::begin(db, &key, &id, &secret, now))
-        .await?;
+    let begun = session.change(app, move |db| {
+        second_factors::begin(db, &key, &id, &secret, now)
+    });
+    begun.await?;
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
 
@@ -79,7 +80,7 @@ async fn confirm(visit: Visit, form: Form<CodeForm>) -> PageResult {
     let key = app.draft_key.clone();
     let token = session.token().to_owned();
     let now = app.clock.now();
-    let confirmed = app.db.with(move |db| {
+    let confirmed = session.change(app, move |db| {
         let typed = Typed {
             staff: &id,
             code: &fields.code,
@@ -105,9 +106,10 @@ async fn renew_codes(visit: Visit, form: Form<ProofForm>) -> PageResult {
     let app = &visit.app;
     let codes = recovery_codes()?;
     let (made, id, now) = (codes.clone(), session.staff.id.clone(), app.clock.now());
-    app.db
-        .with(move |db| second_factors::renew_recovery_codes(db, &id, &codes, now))
-        .await?;
+    let renewed = session.change(app, move |db| {
+        second_factors::renew_recovery_codes(db, &id, &codes, now)
+    });
+    renewed.await?;
     visit.render(&session, Changed::CodesMade(made)).await
 }
 
@@ -118,9 +120,8 @@ async fn remove(visit: Visit, form: Form<ProofForm>) -> PageResult {
     }
     let app = &visit.app;
     let (id, now) = (session.staff.id.clone(), app.clock.now());
-    app.db
-        .with(move |db| second_factors::remove_own(db, &id, now))
-        .await?;
+    let removed = session.change(app, move |db| second_factors::remove_own(db, &id, now));
+    removed.await?;
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
 

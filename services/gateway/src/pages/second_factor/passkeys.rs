@@ -22,9 +22,9 @@ use crate::{
     core::{
         db::{
             enrolments::{Enrolment, SetUp},
-            passkeys::{self, AddRefusal, NewPasskey},
+            passkeys::{self, AddRefusal, NamedPasskey, NewPasskey},
         },
-        page_error::PageResult,
+        page_error::{PageError, PageResult},
     },
     identity::{
         passkeys::{
@@ -79,7 +79,7 @@ async fn add(visit: Visit, form: Form<NewPasskeyForm>) -> PageResult {
     };
     let typed = name(&fields.name);
     let name = typed.unwrap_or_else(|| visit.view.page(app).i18n.t("passkey"));
-    let changed = store(app, &session, made, name).await?;
+    let changed = store(app, &session, made, &name).await?;
     app.access_changes.announce();
     visit.render(&session, changed).await
 }
@@ -128,15 +128,15 @@ async fn store(
     app: &App,
     session: &Session,
     made: MadePasskey,
-    name: String,
-) -> anyhow::Result<Changed> {
+    name: &str,
+) -> Result<Changed, PageError> {
     let codes = recovery_codes()?;
     let new = NewPasskey::seal(&app.draft_key, &session.staff.id, made, name)?;
     let shown = codes.clone();
     let id = session.staff.id.clone();
     let token = session.token().to_owned();
     let now = app.clock.now();
-    let added = app.db.with(move |db| {
+    let added = session.change(app, move |db| {
         let enrolment = Enrolment {
             staff: &id,
             recovery_codes: &codes,
@@ -162,10 +162,17 @@ struct RenameForm {
 async fn rename(State(app): State<App>, form: Form<RenameForm>) -> PageResult {
     let Form { session, fields } = form;
     if let Some(name) = name(&fields.name) {
-        let now = app.clock.now();
-        app.db
-            .with(move |db| passkeys::rename(db, &session.staff.id, fields.id, &name, now))
-            .await?;
+        let (key, now) = (app.draft_key.clone(), app.clock.now());
+        let staff = session.staff.id.clone();
+        let renamed = session.change(&app, move |db| {
+            let named = NamedPasskey {
+                staff: &staff,
+                id: fields.id,
+                name: &name,
+            };
+            passkeys::rename(db, &key, named, now)
+        });
+        renamed.await?;
     }
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
@@ -189,9 +196,10 @@ async fn remove(visit: Visit, form: Form<RemoveForm>) -> PageResult {
     }
     let app = &visit.app;
     let (staff, now) = (session.staff.id.clone(), app.clock.now());
-    app.db
-        .with(move |db| passkeys::remove_own(db, &staff, fields.id, now))
-        .await?;
+    let removed = session.change(app, move |db| {
+        passkeys::remove_own(db, &staff, fields.id, now)
+    });
+    removed.await?;
     Ok(Redirect::to(SECOND_FACTOR_PAGE).into_response())
 }
 

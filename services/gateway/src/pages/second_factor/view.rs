@@ -154,7 +154,7 @@ async fn read(app: &App, session: &Session) -> anyhow::Result<Stored> {
         let known = passkeys::credentials(db, &id)?;
         Ok(Stored {
             state: second_factors::state(db, &key, &id, now)?,
-            passkeys: passkeys::list(db, &id)?,
+            passkeys: passkeys::list(db, &key, &id)?,
             known: known.into_iter().map(|(id, _)| id).collect(),
             codes_left: enrolments::recovery_codes_left(db, &id)?,
         })

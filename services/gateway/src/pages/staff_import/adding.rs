@@ -46,7 +46,8 @@ pub(super) async fn add(
         now,
         ends_at: now.plus_seconds(i64::from(app.second_person_hours) * 3600),
     };
-    let outcome = app.db.with(move |db| work.carry_out(db)).await?;
+    let key = app.draft_key.clone();
+    let outcome = app.db.with(move |db| work.carry_out(db, &key)).await?;
     app.access_changes.announce();
     Ok(outcome)
 }

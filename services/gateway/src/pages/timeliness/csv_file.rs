@@ -7,7 +7,7 @@ use super::{Report, TimelinessParams, fetch};
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile, code},
+        csv_file::{CsvFile, code},
         filters::FilterReader,
         page_error::PageResult,
         query_string::Query,
@@ -44,7 +44,7 @@ pub(super) async fn download(
     let page = view.page(&app);
     let bytes = write(&answer, &page).map_err(anyhow::Error::from)?;
     let name = format!("timeliness-{}-{}", answer.within.short(), report.to);
-    Ok(csv_file::saved(bytes, &name))
+    page.saved_csv(bytes, &name)
 }
 
 fn write(answer: &Timeliness, page: &Page<'_>) -> csv::Result<Vec<u8>> {

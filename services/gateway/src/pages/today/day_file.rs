@@ -2,10 +2,7 @@
 
 use super::sections::Section;
 use crate::{
-    core::{
-        csv_file::{self, CsvFile},
-        page_error::PageResult,
-    },
+    core::{csv_file::CsvFile, page_error::PageResult},
     pages::{
         case_list_file::{HEADS, cells},
         shell::Page,
@@ -14,7 +11,7 @@ use crate::{
 
 pub(super) fn answer(sections: &[Section], page: &Page<'_>) -> PageResult {
     let bytes = write(sections, page).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, "today"))
+    page.saved_csv(bytes, "today")
 }
 
 fn write(sections: &[Section], page: &Page<'_>) -> csv::Result<Vec<u8>> {

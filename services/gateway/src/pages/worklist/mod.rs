@@ -186,7 +186,7 @@ async fn download(
     let page = view.page(&app);
     let completeness = Completeness::of(query.cursor.as_ref());
     let bytes = case_list_file::write(&page, &rows, completeness).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, "worklist"))
+    page.saved_csv(bytes, "worklist")
 }
 
 async fn fetch(

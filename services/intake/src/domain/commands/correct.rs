@@ -6,6 +6,7 @@ use crate::domain::{
     Case, Context, Decision, Reference, Standing, applicant,
     field_problem::collect_problems,
     group,
+    needs::check as check_needs,
     notice::{self, Asking},
     offering::{TopicChoice, check_offered, check_worked},
     respondents,
@@ -41,7 +42,9 @@ pub(super) fn decide(case: &Case, correct: &Correct, context: &Context<'_>) -> D
     let checked = applicant
         .as_ref()
         .map(|applicant| applicant::check(applicant, &case.about.item, asking, context));
-    let findings = collect_problems(offered, checked.transpose())?;
+    let asked_for = needs.as_ref().map_or(Ok(()), check_needs);
+    let checked = collect_problems(asked_for, checked.transpose());
+    let findings = collect_problems(offered, checked)?;
     let care = findings.iter().flat_map(|findings| &findings.care);
     let needs = with_care(case, needs.as_ref(), care);
     let corrected = Event::from(Corrected {

@@ -10,7 +10,8 @@ use onestop_proto::{
 use crate::domain::{
     Context, Decision, applicant,
     field_problem::collect_problems,
-    group,
+    findings::Findings,
+    group, needs,
     notice::{self, Asking},
     offering::{TopicChoice, check_offered},
     own_window::works_itself,
@@ -30,7 +31,7 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Decision {
     let findings = collect_problems(
         check_offered(&about, open.place, TopicChoice::Now, context)
             .and_then(|()| notice::check(&about, letter, context)),
-        applicant::check(&open.applicant, &open.item, asking, context),
+        check_applicant(open, asking, context),
     )?;
     context.check_time(window.division, Some(open.channel))?;
     notice::check_receipt(letter, window.division, context)?;
@@ -76,6 +77,18 @@ pub(super) fn decide(open: &Open, context: &Context<'_>) -> Decision {
     let people = group::size(&open.applicant);
     events.extend(group::report(people, window.division, context));
     Ok(events)
+}
+
+/// What is wrong with the applicant, or with what they need.
+fn check_applicant(
+    open: &Open,
+    asking: Asking,
+    context: &Context<'_>,
+) -> Result<Findings, Rejection> {
+    collect_problems(
+        needs::check(&open.needs),
+        applicant::check(&open.applicant, &open.item, asking, context),
+    )
 }
 
 fn requested(open: &Open, number: &CaseNumber) -> ReferralRequested {

@@ -98,7 +98,7 @@ fn check_named(case: &Case, about: &About, context: &Context<'_>) -> Result<(), 
     match identity {
         Identity::Needed if case.warnings.contains(&Warning::Anonymous) => Err(incomplete(
             "applicant.people[0].name",
-            "来访人没有留名。申请须写明申请人：先用“更正”补记姓名 / \
+            "申请人没有留名。申请须写明姓名：先用“更正”补记姓名 / \
              nobody is named. An application says who applies: add the name by a correction first",
         )),
         Identity::Needed | Identity::NotNeeded => Ok(()),

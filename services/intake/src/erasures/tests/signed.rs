@@ -12,19 +12,37 @@ use onestop_chassis::{
     settings::ErasureListAddress,
 };
 
+use serde_json::Value;
+
 use super::*;
 
-/// Another node's journal: it keeps what it is sent.
+/// Another node's journal: it keeps what follows, and gives it in parts.
 struct OtherNode {
     address: ErasureListAddress,
-    text: Arc<Mutex<String>>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+#[derive(Default)]
+struct Kept {
+    text: String,
+    /// How many bytes of the list were given for each question.
+    given: Vec<usize>,
+}
+
+impl Kept {
+    /// The hash of the last line.
+    fn chain(&self) -> String {
+        let last = self.text.lines().last().map(serde_json::from_str::<Value>);
+        let last = last.map(|line| line.unwrap()["chain"].as_str().unwrap().to_owned());
+        last.unwrap_or_default()
+    }
 }
 
 impl OtherNode {
     fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let text = Arc::<Mutex<String>>::default();
+        let text = Arc::<Mutex<Kept>>::default();
         let kept = Arc::clone(&text);
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -35,8 +53,22 @@ impl OtherNode {
             address: format!("node:http://{address}/witness/puer")
                 .parse()
                 .unwrap(),
-            text,
+            kept: text,
         }
+    }
+
+    fn enter(
+        &self,
+        tail: &mut ListTail,
+        settings: &Settings,
+        cases: &[CaseId],
+    ) -> Result<(), ListError> {
+        tail.enter_at(&self.address, settings, cases, SystemClock.now())
+    }
+
+    /// How many bytes of the list were given for each question since the last look.
+    fn given(&self) -> Vec<usize> {
+        std::mem::take(&mut self.kept.lock().unwrap().given)
     }
 
     fn list(&self, settings: &Settings) -> ErasureList {
@@ -45,9 +77,9 @@ impl OtherNode {
     }
 }
 
-fn answer(stream: &TcpStream, kept: &Mutex<String>) {
+fn answer(stream: &TcpStream, kept: &Mutex<Kept>) {
     let mut reader = BufReader::new(stream);
-    let (mut request, mut length) = (String::new(), 0);
+    let (mut request, mut length, mut from) = (String::new(), 0, None);
     reader.read_line(&mut request).unwrap();
     loop {
         let mut header = String::new();
@@ -56,6 +88,10 @@ fn answer(stream: &TcpStream, kept: &Mutex<String>) {
             Some((name, value)) if name.eq_ignore_ascii_case("content-length") => {
                 length = value.trim().parse().unwrap();
             }
+            Some((name, value)) if name.eq_ignore_ascii_case("range") => {
+                let start = value.trim().strip_prefix("bytes=").unwrap();
+                from = start.strip_suffix('-').unwrap().parse::<usize>().ok();
+            }
             Some(_) => {}
             None => break,
         }
@@ -63,15 +99,28 @@ fn answer(stream: &TcpStream, kept: &Mutex<String>) {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let mut kept = kept.lock().unwrap();
-    let mut text = String::new();
-    if request.starts_with("POST") {
-        let sent: serde_json::Value = serde_json::from_slice(&body).unwrap();
-        kept.push_str(sent["lines"].as_str().unwrap());
+    let (status, text) = if request.starts_with("POST") {
+        let sent: Value = serde_json::from_slice(&body).unwrap();
+        let is_next = sent["before"].as_str().unwrap() == kept.chain();
+        if is_next {
+            kept.text.push_str(sent["lines"].as_str().unwrap());
+        }
+        (if is_next { 200 } else { 409 }, String::new())
     } else {
-        text.clone_from(&kept);
-    }
+        let rest = kept.text.get(from.unwrap_or_default()..);
+        let rest = rest.filter(|rest| from.is_none() || !rest.is_empty());
+        let status = match (from, &rest) {
+            (None, _) => 200,
+            (Some(_), Some(_)) => 206,
+            (Some(_), None) => 416,
+        };
+        let rest = rest.unwrap_or_default().to_owned();
+        kept.given.push(rest.len());
+        (status, rest)
+    };
     let length = text.len();
-    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+    let head =
+        format!("HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
     let mut stream = stream;
     stream.write_all((head + &text).as_bytes()).unwrap();
 }
@@ -116,8 +165,9 @@ fn a_line_that_intake_has_not_signed_erases_nothing() {
         &|_| of_another_case.clone(),
     ];
     for sign in signatures {
-        let forged = ErasureList::default().add(&[case(1)], now, sign).unwrap();
-        other.text.lock().unwrap().clone_from(&forged);
+        let forged = ListTail::default().new_lines(&[case(1)], now, sign);
+        let forged = forged.unwrap().unwrap().text;
+        other.kept.lock().unwrap().text.clone_from(&forged);
         let list = other.list(&node.settings);
         assert_eq!((list.cases(), list.unsigned()), (vec![], vec![case(1)]));
         let restored = node.restored(None);
@@ -126,7 +176,10 @@ fn a_line_that_intake_has_not_signed_erases_nothing() {
         assert!(node.holds_key());
     }
     // Who was erased is entered behind the forged line, and erased after a restore.
-    ErasureList::enter_at(&other.address, &node.settings, &[case(1), case(8)], now).unwrap();
+    let mut tail = ListTail::default();
+    other
+        .enter(&mut tail, &node.settings, &[case(1), case(8)])
+        .unwrap();
     let list = other.list(&node.settings);
     assert_eq!(list.cases(), [case(1), case(8)]);
     assert_eq!((list.unsigned(), list.head().entries), (vec![case(1)], 3));
@@ -141,4 +194,45 @@ fn a_line_that_intake_has_not_signed_erases_nothing() {
     let settled = settle_closed(&node.settings, Some(&other.address), now, &restored);
     assert_eq!(settled.unwrap(), 1, "the other never had a key here");
     assert!(!node.holds_key());
+}
+
+/// The work of an entry does not grow with the list.
+#[test]
+fn an_entry_at_another_node_reads_only_what_others_have_entered() {
+    let mut node = Node::new();
+    enrol(&mut node);
+    let other = OtherNode::start();
+    let mut first = ListTail::default();
+    for number in 1..=3 {
+        let entered = other.enter(&mut first, &node.settings, &[case(number)]);
+        entered.unwrap();
+    }
+    // A case that is listed is not entered again, and the other node is not asked.
+    other.enter(&mut first, &node.settings, &[case(2)]).unwrap();
+    assert_eq!(other.given(), Vec::<usize>::new());
+    // Another process of the same node does not know what is there.
+    let mut second = ListTail::default();
+    other
+        .enter(&mut second, &node.settings, &[case(1), case(4)])
+        .unwrap();
+    let end_of = |lines: usize| {
+        let text = other.kept.lock().unwrap().text.clone();
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        ends.take(lines).last().unwrap()
+    };
+    assert_eq!(other.given(), [end_of(3)]);
+    other.enter(&mut first, &node.settings, &[case(5)]).unwrap();
+    assert_eq!(other.given(), [end_of(4) - end_of(3)]);
+    let cases = [1, 2, 3, 4, 5].map(case);
+    assert_eq!(other.list(&node.settings).cases(), cases);
+    // The other node's disk is put back to an older state: what is missing there is not believed to be there.
+    let two = end_of(2);
+    other.kept.lock().unwrap().text.truncate(two);
+    other.given();
+    other.enter(&mut first, &node.settings, &[case(6)]).unwrap();
+    assert_eq!(other.given(), [0, two]);
+    let cases = [1, 2, 6].map(case);
+    assert_eq!(other.list(&node.settings).cases(), cases);
+    other.enter(&mut first, &node.settings, &[case(3)]).unwrap();
+    assert_eq!(other.list(&node.settings).cases().len(), 4);
 }

@@ -1,6 +1,9 @@
 //! What is awaited is what a look at every pending redo finds, whatever the calendar. In which cases an erasure is requested.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::LazyLock,
+};
 
 use onestop_proto::{
     clock::{ClockStopped, Step, Stop},
@@ -12,6 +15,10 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::{announcements, evolve, test_support::world};
+
+/// A directory whose calendar has a notice more.
+static ANNOUNCED: LazyLock<Directory> =
+    LazyLock::new(|| Directory::built_in_with("calendar.toml", NOTICE_2027).unwrap());
 
 struct Run {
     register: Register,
@@ -77,7 +84,7 @@ proptest! {
         steps in prop::collection::vec((0_u32..5, 0_i64..60, 0_u8..8), 1..60)
     ) {
         let shipped = Arc::new(Directory::built_in().unwrap());
-        let announced = Arc::new(Directory::built_in_with("calendar.toml", NOTICE_2027).unwrap());
+        let announced = Arc::new(ANNOUNCED.clone());
         let mut run = Run {
             register: Register { directory: Arc::clone(&shipped) },
             cases: HashMap::new(),

@@ -48,10 +48,14 @@ fn what_fails_is_tried_again_and_is_overdue_two_days_after_the_last_cosignature(
     let day = noon.plus_seconds(24 * HOUR);
     let problem = "it does not answer".to_owned();
     let unavailable = NotCosigned::Unavailable { problem };
-    state.put_off(&source(), unavailable, day);
-    assert!(!state.is_due(&log(1, 9), day.plus_seconds(19)));
-    assert!(state.is_due(&log(1, 9), day.plus_seconds(20)));
-    let later = day.plus_seconds(20);
+    // The sooner, the shorter that lasts.
+    for (lasts, pause) in [(0, 1), (5, 5), (HOUR, 20)] {
+        let failed = day.plus_seconds(lasts);
+        state.put_off(&source(), unavailable.clone(), failed);
+        assert!(!state.is_due(&log(1, 9), failed.plus_seconds(pause - 1)));
+        assert!(state.is_due(&log(1, 9), failed.plus_seconds(pause)));
+    }
+    let later = day.plus_seconds(HOUR + 20);
     state.put_off(&source(), NotCosigned::OtherPast { size: 8 }, later);
     assert!(!state.is_due(&log(1, 9), later.plus_seconds(599)));
     assert!(state.is_due(&log(1, 9), later.plus_seconds(600)));

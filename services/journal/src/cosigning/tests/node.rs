@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use onestop_chassis::{clock::SystemClock, shutdown::Shutdown};
+use onestop_chassis::{clock::SystemClock, settings::Networks, shutdown::Shutdown};
 use onestop_eventlog::{CosignerKey, CosigningKey};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinSet};
@@ -20,7 +20,7 @@ use crate::{
         node::NodeWitness,
         parse, read,
     },
-    witnessing::{WitnessedNodes, serve_on},
+    witnessing::{BoundedListener, WitnessedNodes, serve_on},
 };
 
 /// At which sizes a rewritten log is cosigned.
@@ -38,17 +38,21 @@ impl Other {
     /// It has enrolled `puer` with a key.
     async fn start(enrolled: &CosignerKey) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let nodes =
-            serde_json::json!({ "nodes": [{ "name": "puer", "cosigner": enrolled.to_string() }] });
-        fs::write(folder.path().join("nodes.json"), nodes.to_string()).unwrap();
         let mut other = Self {
             folder,
             key: CosigningKey::from_seed("onestop/journal/main", &[6; 32]).unwrap(),
             url: String::new(),
             running: JoinSet::new(),
         };
+        other.enrol(enrolled);
         other.serve().await;
         other
+    }
+
+    fn enrol(&self, cosigner: &CosignerKey) {
+        let nodes =
+            serde_json::json!({ "nodes": [{ "name": "puer", "cosigner": cosigner.to_string() }] });
+        fs::write(self.folder.path().join("nodes.json"), nodes.to_string()).unwrap();
     }
 
     /// Starts it, on what is in its folder; what ran before ends.
@@ -56,6 +60,7 @@ impl Other {
         self.running.abort_all();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
+        let listener = BoundedListener::new(listener, Networks::default());
         let folder = self.folder.path();
         let nodes = WitnessedNodes::new(
             Arc::new(SystemClock),
@@ -79,9 +84,21 @@ impl Other {
 
 /// A log that says something else from a record on, cosigned at these sizes with its proofs; in the file of the journal.
 async fn cosigned(folder: &Path, sizes: &'static [u64], rewritten: Option<u64>) -> PathBuf {
+    cosigned_with(cosigning_key(), folder, sizes, rewritten).await
+}
+
+async fn cosigned_with(
+    cosigner: CosigningKey,
+    folder: &Path,
+    sizes: &'static [u64],
+    rewritten: Option<u64>,
+) -> PathBuf {
     let folder = folder.to_owned();
     let making = move || {
-        let log = Log::open(&folder.join("log"), 1);
+        let log = Log {
+            cosigner,
+            ..Log::open(&folder.join("log"), 1)
+        };
         let mut all: Vec<CosignedCheckpoint> = Vec::new();
         for count in sizes {
             log.write(*count, rewritten);
@@ -154,6 +171,35 @@ async fn a_node_that_is_not_enrolled_or_has_another_key_is_refused() {
     assert!(unknown.unwrap_err().to_string().contains("enrol"));
     assert!(fetch(&file_of(&other.url)).await.is_err());
     assert!(!other.kept().exists());
+}
+
+/// The journal's key was lost with its machine, and another one is enrolled.
+#[tokio::test]
+async fn a_witness_says_that_the_key_was_changed_and_goes_on_once_its_file_is_aside() {
+    let here = tempfile::tempdir().unwrap();
+    let own = cosigned(here.path(), &[3], None).await;
+    let mut other = Other::start(cosigning_key().cosigner()).await;
+    let witness = other.witness(here.path());
+    witness.copy(own, cosigners()).await.unwrap();
+
+    let renewed = CosigningKey::from_seed("onestop/journal/main", &[5; 32]).unwrap();
+    other.enrol(renewed.cosigner());
+    let there = tempfile::tempdir().unwrap();
+    let own = cosigned_with(renewed.clone(), there.path(), &[3, 5], None).await;
+    let keys = [renewed.cosigner().clone()];
+    // While the witness runs, and after it was started again.
+    for _ in 0..2 {
+        let witness = other.witness(there.path());
+        let refused = witness.copy(own.clone(), keys.clone()).await.unwrap_err();
+        let refused = refused.to_string();
+        assert!(refused.contains("another key"), "{refused}");
+        assert!(refused.contains("aside"), "{refused}");
+        other.serve().await;
+    }
+    fs::rename(other.kept(), other.kept().with_extension("before")).unwrap();
+    let witness = other.witness(there.path());
+    witness.copy(own, keys.clone()).await.unwrap();
+    assert_eq!(sizes(&read(&other.kept(), &keys).unwrap()), [3, 5]);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Custody as the ledger shows it: the units that had the case, the units that were offered it, and how they
 //! sent it away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use onestop_proto::{
     clock::Step,
@@ -39,9 +39,9 @@ pub(crate) struct Custody {
     /// The last answer to an instruction of a supervisor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) answered: Option<AnsweredInstruction>,
-    /// The bureau to which it was put that one person acts for both sides.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) conflict_told: Option<(UnitId, DivisionCode)>,
+    /// The bureaus to which it was put that one person acts for both sides: each sees to the conflict that it was told of.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) conflicts_told: BTreeSet<(UnitId, DivisionCode)>,
     /// Every unit that was offered the case or invited to it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parties: BTreeMap<UnitId, Party>,
@@ -122,7 +122,7 @@ impl Custody {
             back: None,
             extension: None,
             answered: None,
-            conflict_told: None,
+            conflicts_told: BTreeSet::new(),
             parties: BTreeMap::new(),
         })
     }
@@ -174,7 +174,8 @@ impl Custody {
             CustodyChange::ClockExtended(extended) => self.end_request(&extended.step),
             CustodyChange::ClockStopped(stopped) => self.end_request(&stopped.step),
             CustodyChange::ConflictFound(found) => {
-                self.conflict_told = Some((found.supervisor.clone(), found.supervisor_division));
+                let told = (found.supervisor.clone(), found.supervisor_division);
+                self.conflicts_told.insert(told);
             }
             CustodyChange::SupervisionOrdered(_) => self.answered = None,
             CustodyChange::SupervisionAnswered(answered) => {

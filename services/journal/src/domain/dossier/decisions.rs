@@ -33,7 +33,7 @@ impl Dossier {
             .chain(approver)
             .chain(answered)
             .chain(group)
-            .chain(self.conflict_before().cloned())
+            .chain(self.conflicts_open().cloned())
             .collect();
         self.bureaus.extend(bureaus);
     }
@@ -45,16 +45,15 @@ impl Dossier {
         let group = self.window.as_ref().and_then(Window::group_before);
         extension.is_some_and(|asked| asked.supervisor == *bureau)
             || group.is_some_and(|(told, _)| told == bureau)
-            || self
-                .conflict_before()
-                .is_some_and(|(told, _)| told == bureau)
+            || self.conflicts_open().any(|(told, _)| told == bureau)
             || self.drafts_before(bureau).next().is_some()
             || (is_bureau(bureau) && self.clocks_before(bureau).next().is_some())
     }
 
-    /// The bureau that sees to it, while the case is open, that one person does not act for both sides.
-    fn conflict_before(&self) -> Option<&(UnitId, DivisionCode)> {
-        let told = self.custody.as_ref()?.conflict_told.as_ref();
+    /// The bureaus that see to it, while the case is open, that one person does not act for both sides.
+    fn conflicts_open(&self) -> impl Iterator<Item = &(UnitId, DivisionCode)> {
+        let custody = self.custody.iter();
+        let told = custody.flat_map(|custody| &custody.conflicts_told);
         told.filter(|_| self.window.as_ref().is_some_and(Window::is_open))
     }
 

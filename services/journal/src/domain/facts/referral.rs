@@ -1,8 +1,15 @@
 //! The facts of referral's events about the handoffs.
 
 use onestop_proto::{
-    acting_person::ActingPerson, date_words::day_words, division::DivisionCode, ids::UnitId,
-    narrowed, referral, routing::Candidate, text::Words,
+    acting_person::ActingPerson,
+    catalogue::Argument,
+    date_words::day_words,
+    division::DivisionCode,
+    ids::UnitId,
+    narrowed,
+    referral::{self, FormerApplication},
+    routing::Candidate,
+    text::Words,
 };
 
 use super::{Names, labelled, list, message};
@@ -18,8 +25,11 @@ narrowed! {
 pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> {
     Some(match Fact::of(event)? {
         Fact::CustodyTaken(taken) => Words::untranslated(&names.unit(&taken.by)),
-        Fact::Routed(routed) => routing(routed, names),
-        Fact::Unroutable(unroutable) => search_without_result(unroutable, names),
+        Fact::Routed(routed) => after_former(routing(routed, names), routed.former.as_ref()),
+        Fact::Unroutable(unroutable) => {
+            let found = search_without_result(unroutable, names);
+            after_former(found, unroutable.former.as_ref())
+        }
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
             let until = day_words(offered.until.last_china_date()).into();
@@ -60,6 +70,22 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             labelled(moved, completed.outcome.text())
         }
     })
+}
+
+/// Where a new application goes, and which one it follows.
+fn after_former(routed: Words, former: Option<&FormerApplication>) -> Words {
+    let Some(former) = former else { return routed };
+    let ended = day_words(former.ended_at.china_date());
+    let mut facts: Vec<(&'static str, Argument)> = vec![
+        ("routed", routed.into()),
+        ("end", former.end.text().into()),
+        ("ended", ended.into()),
+    ];
+    let Some(received) = former.received_at else {
+        return message("renewed-unreceived", &facts);
+    };
+    facts.push(("received", day_words(received.china_date()).into()));
+    message("renewed", &facts)
 }
 
 fn routing(routed: &referral::Routed, names: Names<'_>) -> Words {

@@ -398,10 +398,27 @@ async fn a_conflict_of_interest_lies_before_the_bureau_until_the_case_is_closed(
         at: "2026-03-02 11:00:00".parse().unwrap(),
     };
     let system = Actor::system(&referral::service(), story.agency.id.clone());
-    let found = referral::Event::from(found);
-    story.record("referral", found, prefecture, system);
+    let first = referral::Event::from(found.clone());
+    story.record("referral", first, prefecture, system);
     running.append(story.take_entries()).await;
     assert_eq!(to_decide().await, Some(WorklistTab::ToDecide));
+    // Another one, of which another bureau was told, takes nothing from the first.
+    let province = bureau(&running, "53");
+    let second = ConflictFound {
+        case: "019ab0c4-8000-7000-8000-0000000000bc".parse().unwrap(),
+        supervisor: province.id.clone(),
+        supervisor_division: province.division,
+        ..found
+    };
+    let system = Actor::system(&referral::service(), story.agency.id.clone());
+    let second = referral::Event::from(second);
+    story.record("referral", second, province, system);
+    running.append(story.take_entries()).await;
+    let above = supervisor(province).to_string();
+    for (by, told) in [(by.to_string(), prefecture), (above, province)] {
+        let found = tab(&running, &by, &told.id).await;
+        assert_eq!(found, Some(WorklistTab::ToDecide), "{by}");
+    }
     let (window, clerk) = (story.window, story.clerk());
     let withdrawn = case::Withdrawn {
         reason: referral::RecallReason::CitizenWithdrew,

@@ -224,6 +224,7 @@ fn what_each_may_do_is_what_is_decided() {
 }
 
 const TWO_PEOPLE: &[&str] = &[
+    "decide-objection",
     "refuse",
     "terminate",
     "archive",
@@ -237,8 +238,8 @@ const TWO_PEOPLE: &[&str] = &[
 impl World {
     /// Compares what is listed for an actor with what is decided; the matters that follow.
     fn compare(&self, matter: &Matter, actor: &Actor) -> Vec<Matter> {
-        let listed = available(matter, actor, &self.directory, at(NOON));
         let context = Context::at(at(NOON), actor, &self.directory);
+        let listed = available(matter, &context);
         let mut after = Vec::new();
         for command in samples() {
             let name = command.name();

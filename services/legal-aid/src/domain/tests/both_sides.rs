@@ -1,6 +1,6 @@
 //! 律师法 art. 39: no lawyer acts for both sides of a dispute, and the agency's other lawyers may.
 
-use onestop_matter::domain::SpecialistRules;
+use onestop_matter::domain::{SpecialistRules, possible};
 use onestop_proto::{
     acting_person::{ActingPerson, ActingRole},
     ids::CaseId,
@@ -130,6 +130,15 @@ fn no_agreement_is_signed_for_both() {
     let contract = Contract { agreement };
     assert_eq!(world.against(&history, contract.clone()), Err(both_sides()));
     assert!(world.against(&world.after(&assigned), contract).is_ok());
+    // Nor is it offered.
+    let offers = |history: &[Event]| {
+        let context = Context {
+            acted_in: &their_lawyer,
+            ..world.context(at("2026-03-03 10:00:00"))
+        };
+        possible(&state(history).unwrap(), &context).contains(&"contract")
+    };
+    assert!(!offers(&history) && offers(&world.after(&assigned)));
 }
 
 /// A case that is received again keeps who acted in it.

@@ -308,8 +308,8 @@ fn a_later_notice_is_of_a_defence_and_from_an_organ_that_gives_one() {
     let kind = AidKind::Representation;
     assert_eq!(wages.unwrap_err(), Rejection::NoNotice { kind });
     let matter = state(&world.received()).unwrap();
-    let offered =
-        onestop_matter::domain::possible(&matter, &world.directory, at("2026-03-03 10:00:00"));
+    let context = world.context(at("2026-03-03 10:00:00"));
+    let offered = onestop_matter::domain::possible(&matter, &context);
     assert!(!offered.contains(&"take-notice"));
 
     let applied = world.received_as("defence-applied", None);

@@ -149,8 +149,8 @@ fn a_refusal_and_a_civil_case_have_no_organ_to_inform() {
     let history = world.after(&[exempt(), Grant {}.into(), lawyer().into()]);
     for history in [refused, history] {
         let matter = state(&history).unwrap();
-        let offered =
-            onestop_matter::domain::possible(&matter, &world.directory, at("2026-03-03 10:00:00"));
+        let context = world.context(at("2026-03-03 10:00:00"));
+        let offered = onestop_matter::domain::possible(&matter, &context);
         assert!(!offered.contains(&"inform-organ"), "{:?}", matter.step);
         let word = world.when(&history, "2026-03-04 10:00:00", told());
         assert_eq!(word.unwrap_err(), Rejection::NotNotified {});

@@ -41,7 +41,7 @@ fn a_grant_is_offered_once_the_means_are_settled() {
     let mut history = world.received();
     let offers = |history: &[Event]| {
         let matter = state(history).unwrap();
-        possible(&matter, &world.directory, at("2026-03-03 10:00:00")).contains(&"grant")
+        possible(&matter, &world.context(at("2026-03-03 10:00:00"))).contains(&"grant")
     };
     assert!(!offers(&history));
     assert!(!offers(&with_means(&world, Means::AboveLine)));

@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod any_times;
 mod approval;
 mod assignment;
 mod both_sides;

@@ -96,6 +96,15 @@ fn who_refused_does_not_decide_on_the_objection_in_another_post() {
     let refused = world.sent_by(&both, later, ruling(Ruling::Uphold));
     assert_eq!(refused.unwrap_err(), Rejection::OwnDecision { staff });
     assert!(world.sent_by(BUREAU, later, ruling(Ruling::Uphold)).is_ok());
+    // Nor is it offered to that person, whose colleague finds it.
+    let matter = state(&history).unwrap();
+    let offers = |by: &str| {
+        let actor = world.actor(by);
+        let context = Context::at(at("2026-03-05 10:00:00"), &actor, &world.directory);
+        available(&matter, &context)
+    };
+    assert!(offers(&both).is_empty(), "{:?}", offers(&both));
+    assert_eq!(offers(BUREAU), ["decide-objection"]);
 }
 
 #[test]
@@ -104,12 +113,9 @@ fn each_sees_what_is_theirs_to_do() {
     let history = world.objected();
     let matter = state(&history).unwrap();
     let listed = |by: &str, of: &Matter| {
-        available(
-            of,
-            &world.actor(by),
-            &world.directory,
-            at("2026-03-03 10:00:00"),
-        )
+        let actor = world.actor(by);
+        let now = at("2026-03-03 10:00:00");
+        available(of, &Context::at(now, &actor, &world.directory))
     };
     assert_eq!(listed(BUREAU, &matter), ["decide-objection"]);
     assert!(listed("specialist/wang@530821.legal-aid", &matter).is_empty());
@@ -120,12 +126,7 @@ fn each_sees_what_is_theirs_to_do() {
     let refused = state(&history[..history.len() - 2]).unwrap();
     assert_eq!(refused.step, Step::Refused);
     assert_eq!(
-        available(
-            &refused,
-            &window,
-            &world.directory,
-            at("2026-03-03 10:00:00")
-        ),
+        listed("clerk/yang-li@530822101.window", &refused),
         ["object"]
     );
     let reviewed = state(&world.received()).unwrap();

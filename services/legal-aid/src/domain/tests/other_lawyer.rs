@@ -50,7 +50,7 @@ fn last_day(history: &[Event]) -> Option<String> {
 
 fn can(world: &World, history: &[Event], command: &str) -> bool {
     let matter = state(history).unwrap();
-    possible(&matter, &world.directory, at("2026-03-03 10:00:00")).contains(&command)
+    possible(&matter, &world.context(at("2026-03-03 10:00:00"))).contains(&command)
 }
 
 #[test]

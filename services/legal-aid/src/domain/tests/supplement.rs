@@ -13,7 +13,7 @@ fn an_application_is_deemed_withdrawn_only_after_the_last_day_for_papers() {
     let last_day = "2026-03-10".to_owned();
     let matter = state(&history).unwrap();
     let offered = |now: &str| {
-        let offered = onestop_matter::domain::possible(&matter, &world.directory, at(now));
+        let offered = onestop_matter::domain::possible(&matter, &world.context(at(now)));
         offered.contains(&"deem-withdrawn")
     };
     assert!(!offered("2026-03-10 23:59:59") && offered("2026-03-11 00:00:00"));
@@ -35,6 +35,49 @@ fn an_application_is_deemed_withdrawn_only_after_the_last_day_for_papers() {
     );
     let outcomes = history.iter().filter_map(|event| event.describe().outcome);
     assert_eq!(outcomes.collect::<Vec<_>>(), [Outcome::Terminated]);
+}
+
+/// 法律援助法 art. 43: who was told until when papers and statements can be brought is not refused before for what they may still show;
+/// a lawyer of one's own shows without them (art. 24).
+#[test]
+fn nobody_is_refused_for_what_the_papers_may_still_show() {
+    let world = world();
+    let refuse = |reason: RefusalReason| Command::from(Refuse { reason });
+    let offered = |history: &[Event], now: &str| {
+        let matter = state(history).unwrap();
+        let context = world.context(at(now));
+        onestop_matter::domain::possible(&matter, &context).contains(&"refuse")
+    };
+    let history = world.after(&[supplement("2026-03-10").into()]);
+    let (before, after) = ("2026-03-10 23:59:59", "2026-03-11 09:00:00");
+    for ground in [RefusalReason::OutOfScope, RefusalReason::NotProven] {
+        let last_day = "2026-03-10".to_owned();
+        let early = world.when(&history, before, refuse(ground));
+        assert_eq!(early, Err(Rejection::RefusalWaits { ground, last_day }));
+        // Nor by a date on paper before.
+        let backdated = world.entered(&history, (before, after), refuse(ground));
+        assert!(matches!(backdated, Err(Rejection::RefusalWaits { .. })));
+        assert!(world.when(&history, after, refuse(ground)).is_ok());
+    }
+    // No ground is left that would be taken.
+    assert!(!offered(&history, before) && offered(&history, after));
+    let came = ReceiveSupplement {
+        materials: vec!["wage-record".parse().unwrap()],
+    };
+    let brought = world.then(history, &[came.into()]);
+    let decided = world.when(
+        &brought,
+        "2026-03-04 09:00:00",
+        refuse(RefusalReason::OutOfScope),
+    );
+    assert!(decided.is_ok(), "{decided:?}");
+
+    let defence = world.received_as("defence-applied", None);
+    let defence = world.then(defence, &[supplement("2026-03-10").into()]);
+    let own = world.when(&defence, before, refuse(RefusalReason::OwnLawyer));
+    assert!(own.is_ok() && offered(&defence, before), "{own:?}");
+    let unproven = world.when(&defence, before, refuse(RefusalReason::NotProven));
+    assert!(matches!(unproven, Err(Rejection::RefusalWaits { .. })));
 }
 
 /// 民法典 art. 201: the day of the notice is not counted, also where the notice is entered from paper.

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use jiff::{ToSpan, civil::Date};
-use onestop_matter::domain::announcements;
+use onestop_matter::domain::{announcements, available, available_late};
 use onestop_proto::clock::{Alarm, Clock, DueChange, RunState};
 use onestop_testing::{approved_late_entry, working_days, working_days_after};
 use proptest::prelude::*;
@@ -42,6 +42,24 @@ fn asking_the_court_counts_from_the_agreement() {
         court(),
     );
     assert!(in_time.is_ok(), "{in_time:?}");
+    // After the last day it is offered as what happened before alone, and while paper of that day is taken.
+    let offers = |now: &str| {
+        let (matter, context) = (state(&history).unwrap(), world.context(now));
+        let asks = |listed: Vec<&str>| listed.contains(&"ask-court");
+        (
+            asks(available(&matter, &context)),
+            asks(available_late(&matter, &context)),
+        )
+    };
+    assert_eq!(offers("2026-11-17 16:00:00"), (true, false));
+    assert_eq!(offers("2026-11-20 09:00:00"), (false, true));
+    assert_eq!(offers("2027-11-20 09:00:00"), (false, false));
+    // Nor where something happened since.
+    let since = Context {
+        latest_act: Some(at("2026-11-19 09:00:00")),
+        ..world.context("2026-11-20 09:00:00")
+    };
+    assert!(available_late(&state(&history).unwrap(), &since).is_empty());
 }
 
 /// One world for all runs of the property.

@@ -1,5 +1,6 @@
 //! Given–when–then on the events of a matter.
 
+mod any_times;
 mod critical_dates;
 mod effective_time;
 mod extension;

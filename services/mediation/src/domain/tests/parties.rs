@@ -1,7 +1,7 @@
 //! More than two parties: each agrees or refuses for itself, by its place in the case's file (人民调解法 art. 3, 17).
 
 use onestop_proto::{
-    mediation::{Consented, CountRespondents, RespondentDeclined},
+    mediation::{Consented, CountRespondents, RespondentDeclined, RespondentsCounted},
     referral::ApplicantsCorrected,
 };
 
@@ -73,7 +73,7 @@ fn who_has_answered_is_told_to_the_form() {
             .collect::<Vec<_>>()
     };
     let offers = |history: &[Event]| {
-        possible(&state(history).unwrap(), &world.directory, at(NOON)).contains(&"consent")
+        possible(&state(history).unwrap(), &world.context(NOON)).contains(&"consent")
     };
     let mut history = world.after([count(3), consent_of(2)]);
     assert_eq!(told(&history), [("consent".to_owned(), 2)]);
@@ -92,7 +92,7 @@ fn who_has_answered_is_told_to_the_form() {
 fn every_other_party_agrees_before_the_dispute_is_accepted() {
     let world = world();
     let offers = |history: &[Event], command: &str| {
-        possible(&state(history).unwrap(), &world.directory, at(NOON)).contains(&command)
+        possible(&state(history).unwrap(), &world.context(NOON)).contains(&command)
     };
     let history = world.after([count(2), consent_of(1)]);
     let early = world.when(&history, NOON, Accept {});
@@ -175,6 +175,51 @@ fn corrected(world: &World, history: &[Event], respondents: Option<u32>) -> Vec<
     let context = world.context(NOON);
     let counted = react(state(history).as_ref(), &corrected, &context).unwrap();
     [history.to_vec(), counted].concat()
+}
+
+/// 人民调解法 art. 3, 17: each party is asked. A correction of whom the file names, of that or of anything else about the applicants, drops
+/// no party whom the mediators found besides.
+#[test]
+fn a_correction_of_the_file_drops_nobody_whom_the_mediators_found() {
+    let world = world();
+    let total = |history: &[Event]| state(history).unwrap().details.respondents.total();
+    let answered = |history: &[Event]| {
+        let recorded = recorded(&state(history).unwrap().details).into_iter();
+        recorded.map(|one| one.person).collect::<Vec<u32>>()
+    };
+    let mut found = world.received(Some(1));
+    for command in [count(2), consent_of(1), consent_of(2)] {
+        found.extend(world.when(&found, NOON, command).unwrap());
+    }
+    // The file goes on naming one: the second and what it answered stay.
+    assert_eq!(corrected(&world, &found, Some(1)), found);
+    // The file names two: whether the second is the one who was found is not known, and that one is asked.
+    let two = corrected(&world, &found, Some(2));
+    assert_eq!((total(&two), answered(&two)), (2, vec![1]));
+    let early = world.when(&two, NOON, Accept {});
+    assert_eq!(early.unwrap_err(), Rejection::ConsentFirst {});
+    // It names one again, and the one who was found is still a party.
+    let one = corrected(&world, &two, Some(1));
+    assert_eq!(total(&one), 2);
+    // Of two in the file and a third besides, one in the file fell away.
+    let mut three = world.received(Some(2));
+    three.extend(world.when(&three, NOON, count(3)).unwrap());
+    three.extend(world.when(&three, NOON, consent_of(3)).unwrap());
+    let left = corrected(&world, &three, Some(1));
+    assert_eq!((total(&left), answered(&left)), (2, vec![2]));
+    assert_eq!(total(&corrected(&world, &three, Some(4))), 4);
+}
+
+/// What was recorded before a correction said so is read as it was meant.
+#[test]
+fn counts_of_before_are_read() {
+    let world = world();
+    for count in [3, 1] {
+        let mut history = world.received(Some(2));
+        let in_file = None;
+        history.push(RespondentsCounted { count, in_file }.into());
+        assert_eq!(state(&history).unwrap().details.respondents.total(), count);
+    }
 }
 
 /// 人民调解法 art. 3, 17: whom the window adds to the file is asked for consent, and who of several is left is asked anew where the count

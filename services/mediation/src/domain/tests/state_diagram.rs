@@ -20,7 +20,7 @@ use super::{
     *,
 };
 
-fn samples() -> Vec<Command> {
+pub(super) fn samples() -> Vec<Command> {
     let (told, papers) = (vec![OtherWay::Court], papers());
     let mut all = vec![
         count(2),
@@ -110,7 +110,7 @@ fn further() -> Vec<Command> {
     ]
 }
 
-fn papers() -> Vec<Topic> {
+pub(super) fn papers() -> Vec<Topic> {
     vec!["property-title".parse().unwrap()]
 }
 

@@ -114,11 +114,11 @@ fn elsewhere_one_notary_decides_and_drafts_nothing() {
         matter::Rejection::NoApprovalNeeded {}.into()
     );
     let matter = state(&world.received()).unwrap();
-    let offered = possible(&matter, &world.directory, at(NOON));
+    let offered = possible(&matter, &world.context(NOON));
     assert!(offered.contains(&"refuse") && !offered.contains(&"draft-refusal"));
     let there = ximeng();
     let matter = state(&there.received()).unwrap();
-    let offered = possible(&matter, &there.directory, at(NOON));
+    let offered = possible(&matter, &there.context(NOON));
     assert!(!offered.contains(&"refuse") && offered.contains(&"draft-refusal"));
 }
 

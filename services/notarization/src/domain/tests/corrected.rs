@@ -83,7 +83,7 @@ fn who_is_added_after_the_acceptance_comes_before_the_certificate() {
     let accepted = world.when(&history, NOON, AcceptApplication {});
     history.extend(accepted.unwrap());
     let offered = |history: &[Event]| {
-        possible(&state(history).unwrap(), &world.directory, at(NOON)).contains(&"issue")
+        possible(&state(history).unwrap(), &world.context(NOON)).contains(&"issue")
     };
     assert!(offered(&history) && world.when(&history, NOON, certificate()).is_ok());
     let mut history = corrected(&world, &history, 2);

@@ -1,5 +1,6 @@
 //! 律师法 art. 39, 公证法 art. 23: no person acts in the other side's case and certifies in this one, whichever service has that case.
 
+use onestop_matter::domain::available;
 use onestop_proto::{
     acting_person::{ActingPerson, ActingRole},
     legal_aid, mediation,
@@ -38,6 +39,17 @@ impl World {
     }
 }
 
+impl World {
+    fn offers(&self, staff: &str, history: &[Event], command: &str) -> bool {
+        let actor = Actor {
+            staff: staff.parse().unwrap(),
+            ..self.notary.clone()
+        };
+        let context = Context::at(at(NOON), &actor, &self.directory);
+        available(&state(history).unwrap(), &context).contains(&command)
+    }
+}
+
 fn for_other_side(staff: &str) -> Rejection {
     let staff = staff.parse().unwrap();
     matter::Rejection::ActsForOtherSide { staff }.into()
@@ -49,6 +61,8 @@ fn a_mediator_of_the_other_side_is_no_notary_here() {
     let history = world.opposed_by(&world.received(), &mediator("li"));
     let told = world.by_staff("li", &history, TellConsequences {});
     assert_eq!(told, Err(for_other_side("li")));
+    assert!(!world.offers("li", &history, "tell-consequences"));
+    assert!(world.offers("zhao", &history, "tell-consequences"));
     assert!(
         world
             .by_staff("zhao", &history, TellConsequences {})
@@ -65,6 +79,7 @@ fn a_mediator_of_the_other_side_is_no_notary_here() {
     let accepted = world.opposed_by(&accepted, &mediator("li"));
     let issued = world.by_staff("li", &accepted, certificate());
     assert_eq!(issued, Err(for_other_side("li")));
+    assert!(!world.offers("li", &accepted, "issue") && world.offers("zhao", &accepted, "issue"));
     let issued = world.by_staff("zhao", &accepted, certificate()).unwrap();
     let review = AskReview {
         applicant: ReviewBy::Interested,

@@ -114,8 +114,9 @@ fn the_notary_who_was_named_decides_and_no_other() {
     }
     let offered = |staff: &str| {
         let matter = state(&history).unwrap();
-        available(&matter, &world.colleague(staff), &world.directory, at(NOON))
-            .contains(&"decide-review")
+        let colleague = world.colleague(staff);
+        let context = Context::at(at(NOON), &colleague, &world.directory);
+        available(&matter, &context).contains(&"decide-review")
     };
     assert!(offered("zhao") && !offered("li") && !offered("sun"));
     let decided = world.by("zhao", &history, &kept().into()).unwrap();

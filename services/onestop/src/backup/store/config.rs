@@ -7,7 +7,7 @@ use onestop_chassis::settings::{AddressStyle, Settings};
 use reqwest::Url;
 use rusty_s3::{Bucket, Credentials, UrlStyle};
 
-use crate::bounded_file::{self, MEBIBYTE};
+use crate::bounded_file;
 
 /// A bucket, and how the names of backups in it begin: empty, or with a slash at the end.
 #[derive(Debug)]
@@ -61,7 +61,7 @@ pub(super) fn credentials(file: Option<&Path>) -> anyhow::Result<Credentials> {
         mode.permissions().mode() & 0o077 == 0,
         said!("store-key-open", path = path)
     );
-    let text = bounded_file::read_text(file, MEBIBYTE)?;
+    let text = bounded_file::read_text(file, bounded_file::SMALL)?;
     parse(&text).with_context(|| said!("store-no-key", path = path))
 }
 

@@ -3,6 +3,7 @@
 use onestop_proto::{
     acting_person::ActingPerson,
     referral::{Accept, Accepted, Event, Rejection},
+    time::Timestamp,
 };
 
 use super::external_bodies;
@@ -11,7 +12,7 @@ use crate::domain::{
     actions::{Action, Party},
     clocks,
     custody::Custody,
-    offers::{answerable_offer, stop_answer_clock},
+    offers::{answerable_offer, is_answerable, stop_answer_clock},
     people::acting_opposite,
     search::remember,
     sides::{no_conflict_of_interest, one_unit_for_both, opposing_cases},
@@ -22,10 +23,24 @@ impl Action for Accept {
         Some(Party::unit(&custody.offer()?.to))
     }
 
+    fn is_timely(custody: &Custody, now: Timestamp) -> bool {
+        custody
+            .offer()
+            .is_some_and(|offer| is_answerable(offer, now))
+    }
+
+    /// The other side's case may have come to a unit since the offer.
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        let Some(offer) = custody.offer() else {
+            return Ok(());
+        };
+        no_conflict_of_interest(custody, &offer.to, context)?;
+        one_unit_for_both(custody, &offer.to, context)
+    }
+
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let offer = answerable_offer(custody, self.handoff, context)?;
-        no_conflict_of_interest(custody, &offer.to, context)?;
-        one_unit_for_both(custody, &offer.to, context)?;
+        Self::check_sender(custody, context)?;
         let Some(subject) = &custody.subject else {
             return Err(Rejection::NothingOffered {
                 holder: custody.holder().clone(),

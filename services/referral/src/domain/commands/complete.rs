@@ -26,6 +26,14 @@ impl Action for Complete {
         alone.then(|| Party::unit(custody.holder()))
     }
 
+    /// Who completes the case has advised its side.
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        match adviser(custody, context) {
+            Some(adviser) => for_one_side(custody, &adviser, context),
+            None => Ok(()),
+        }
+    }
+
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let lead = require_working_lead(custody, context)?;
         if let Some(item) = custody.specialist_item() {
@@ -39,10 +47,8 @@ impl Action for Complete {
         if !units.is_empty() {
             return Err(Rejection::CoUnitsAtWork { units });
         }
+        Self::check_sender(custody, context)?;
         let adviser = adviser(custody, context);
-        if let Some(adviser) = &adviser {
-            for_one_side(custody, adviser, context)?;
-        }
         let engaged = engage(custody, (custody.holder(), adviser.as_slice()), context);
         let completed = completed(custody, lead, self.outcome, context);
         Ok(engaged.into_iter().chain(completed).collect())
@@ -119,9 +125,9 @@ mod tests {
             matches!(refused, Err(Rejection::SpecialistDecides { ref unit, .. }) if *unit == agency),
             "{refused:?}"
         );
-        assert!(!possible(&state(&events)).contains(&"complete"));
+        assert!(!possible(&state(&events), day(2)).contains(&"complete"));
         // An item without a law of its own is completed by the unit's word.
-        assert!(possible(&state(&world.at_work())).contains(&"complete"));
+        assert!(possible(&state(&world.at_work()), day(2)).contains(&"complete"));
     }
 
     #[test]

@@ -1,13 +1,16 @@
 //! Declining an offer (拒收): custody stays with the window, and the case is offered to the next unit.
 
-use onestop_proto::referral::{Decline, Declined, Rejection};
+use onestop_proto::{
+    referral::{Decline, Declined, Rejection},
+    time::Timestamp,
+};
 
 use crate::domain::{
     Context, Decision,
     actions::{Action, Party},
     checks::existing_place,
     custody::Custody,
-    offers::{answerable_offer, reroute_after},
+    offers::{answerable_offer, is_answerable, reroute_after},
 };
 
 impl Action for Decline {
@@ -16,6 +19,12 @@ impl Action for Decline {
         let offer = custody.offer()?;
         let free = offer.designated_by.is_none();
         free.then(|| Party::unit(&offer.to))
+    }
+
+    fn is_timely(custody: &Custody, now: Timestamp) -> bool {
+        custody
+            .offer()
+            .is_some_and(|offer| is_answerable(offer, now))
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {

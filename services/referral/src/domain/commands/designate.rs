@@ -25,6 +25,15 @@ impl Action for Designate {
         Some(Party::Supervisors(vec![arbiter.supervisor_division]))
     }
 
+    /// 指定: one person may contest the case for a unit in one post and supervise in another.
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        if custody.contested_by.contains(&context.actor.staff) {
+            let staff = context.actor.staff.clone();
+            return Err(Rejection::OwnDispute { staff });
+        }
+        Ok(())
+    }
+
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let (Some(arbiter), Some(subject)) = (custody.arbiter(), &custody.subject) else {
             return Err(Rejection::NothingDisputed {
@@ -32,11 +41,7 @@ impl Action for Designate {
             });
         };
         let bureau = require_supervisor(arbiter.supervisor_division, context)?;
-        // 指定: one person may contest the case for a unit in one post and supervise in another.
-        if custody.contested_by.contains(&context.actor.staff) {
-            let staff = context.actor.staff.clone();
-            return Err(Rejection::OwnDispute { staff });
-        }
+        Self::check_sender(custody, context)?;
         let unit = designable_unit(&self.to, custody, subject, bureau, context);
         let (unit, why) = both(unit, required_text("why", &self.why))?;
         let designated = Designated {

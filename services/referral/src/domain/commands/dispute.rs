@@ -4,6 +4,7 @@ use onestop_proto::{
     clock::Stop,
     ids::HandoffId,
     referral::{Dispute, Disputed, Event, Rejection, accept_step, designate_step},
+    time::Timestamp,
 };
 
 use crate::domain::{
@@ -13,6 +14,7 @@ use crate::domain::{
     checks::{comma_separated, required_text},
     clocks::{self, Referred},
     custody::{Custody, Holding},
+    offers::is_answerable,
 };
 
 impl Action for Dispute {
@@ -27,6 +29,12 @@ impl Action for Dispute {
             Holding::Unroutable => Some(Party::unit(&custody.window)),
             Holding::Window | Holding::Disputed(_) | Holding::Unit(_) => None,
         }
+    }
+
+    fn is_timely(custody: &Custody, now: Timestamp) -> bool {
+        custody
+            .offer()
+            .is_none_or(|offer| is_answerable(offer, now))
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
@@ -88,7 +96,7 @@ fn disputed_offer(
             if let Some(by) = &offer.designated_by {
                 return Err(Rejection::DesignatedMayNotDecline { by: by.clone() });
             }
-            if offer.until <= context.now {
+            if !is_answerable(offer, context.now) {
                 return Err(Rejection::OfferOver {
                     until: offer.until,
                     holder: custody.holder().clone(),

@@ -8,6 +8,7 @@ use onestop_proto::{
         Event, ExtensionRefused, ExtensionRequested, GrantExtension, RefuseExtension, Rejection,
         RequestExtension, accept_step, work_step,
     },
+    time::Timestamp,
 };
 
 use crate::domain::{
@@ -47,6 +48,12 @@ impl Action for RequestExtension {
         let allowed = clock.limit.extension.as_ref()?;
         let left = clock.extended < allowed.times && custody.extension.is_none();
         left.then(|| Party::unit(limited.unit))
+    }
+
+    fn is_timely(custody: &Custody, now: Timestamp) -> bool {
+        let limited = limited_step(custody);
+        let clock = limited.and_then(|limited| custody.clock(&limited.step));
+        clock.is_some_and(|clock| clock.extension(now).is_ok())
     }
 
     /// Where the limit names no approver, or there is no supervisor, the unit extends it itself.
@@ -125,17 +132,28 @@ fn decidable<'a>(
 ) -> Result<&'a PendingExtension, Rejection> {
     let pending = pending(custody)?;
     require_supervisor(pending.supervisor_division, context)?;
-    // 审批: one person may work for the unit in one post and supervise it in another.
-    if pending.staff.as_ref() == Some(&context.actor.staff) {
+    by_another_person(custody, context)?;
+    Ok(pending)
+}
+
+/// 审批: one person may work for the unit in one post and supervise it in another.
+fn by_another_person(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+    let pending = custody.extension.as_ref();
+    let asked_by = pending.and_then(|pending| pending.staff.as_ref());
+    if asked_by == Some(&context.actor.staff) {
         let staff = context.actor.staff.clone();
         return Err(Rejection::OwnExtension { staff });
     }
-    Ok(pending)
+    Ok(())
 }
 
 impl Action for GrantExtension {
     fn party(custody: &Custody) -> Option<Party<'_>> {
         approver(custody)
+    }
+
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        by_another_person(custody, context)
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
@@ -149,6 +167,10 @@ impl Action for GrantExtension {
 impl Action for RefuseExtension {
     fn party(custody: &Custody) -> Option<Party<'_>> {
         approver(custody)
+    }
+
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        by_another_person(custody, context)
     }
 
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {

@@ -1,7 +1,9 @@
 //! A supervisor's instruction to the holder of a case (督办), and its answer (督办反馈).
 
+use onestop_directory::Unit;
 use onestop_proto::{
-    clock::Stop,
+    clock::{Alarm, Stop},
+    division::DivisionCode,
     referral::{
         AnswerSupervision, Event, Rejection, Supervise, SupervisionAnswered, SupervisionOrdered,
         report_step,
@@ -16,30 +18,56 @@ use crate::domain::{
     custody::Custody,
 };
 
+/// The division whose supervisors may order: that of the holder; while an answer is overdue, the one above the bureau that waits
+/// for it (逐级督办).
+fn ordering_division(custody: &Custody) -> Option<DivisionCode> {
+    let Some(open) = &custody.instruction else {
+        return Some(custody.holder_division());
+    };
+    let clock = custody.clock(&report_step());
+    let is_overdue = clock.is_some_and(|clock| clock.alarm >= Alarm::Overdue);
+    open.by_division.parent().filter(|_| is_overdue)
+}
+
+/// The actor's bureau, if it may order.
+fn ordering_bureau<'a>(custody: &Custody, context: &Context<'a>) -> Result<&'a Unit, Rejection> {
+    let Some(open) = &custody.instruction else {
+        return require_supervisor(custody.holder_division(), context);
+    };
+    let above = ordering_division(custody).map(|above| require_supervisor(above, context));
+    if let Some(Ok(bureau)) = above {
+        return Ok(bureau);
+    }
+    require_supervisor(custody.holder_division(), context)?;
+    let by = open.by.clone();
+    Err(Rejection::SupervisedAlready { by })
+}
+
 impl Action for Supervise {
     fn party(custody: &Custody) -> Option<Party<'_>> {
-        let free = custody.instruction.is_none();
-        free.then(|| Party::Supervisors(vec![custody.holder_division()]))
+        Some(Party::Supervisors(vec![ordering_division(custody)?]))
     }
 
+    /// A unit that has not answered goes on owing the answer, to the bureau above and wherever the case has gone.
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
-        let division = custody.holder_division();
-        let bureau = require_supervisor(division, context)?;
-        if let Some(open) = &custody.instruction {
-            let by = open.by.clone();
-            return Err(Rejection::SupervisedAlready { by });
-        }
+        let bureau = ordering_bureau(custody, context)?;
         let instruction = required_text("instruction", &self.instruction)?;
+        let (supervised, division) = match &custody.instruction {
+            Some(open) => (&open.supervised, open.supervised_division),
+            None => (custody.holder(), custody.holder_division()),
+        };
         let clock = clocks::start(report_step(), division, context);
         let ordered = SupervisionOrdered {
             by: bureau.id.clone(),
             staff: Some(context.actor.staff.clone()),
             by_division: bureau.division,
-            holder: custody.holder().clone(),
+            holder: supervised.clone(),
             instruction,
             until: clock.due.at,
         };
-        Ok(vec![ordered.into(), clock.into()])
+        let overdue = clocks::stop(custody, report_step(), Stop::Left);
+        let overdue = overdue.into_iter();
+        Ok(overdue.chain([ordered.into(), clock.into()]).collect())
     }
 }
 
@@ -52,6 +80,17 @@ impl Action for AnswerSupervision {
         Party::any_of(all.into_iter())
     }
 
+    /// One person may supervise the unit in one post and work for it in another.
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        let open = custody.instruction.as_ref();
+        let ordered_by = open.and_then(|open| open.staff.as_ref());
+        if ordered_by == Some(&context.actor.staff) {
+            let staff = context.actor.staff.clone();
+            return Err(Rejection::OwnInstruction { staff });
+        }
+        Ok(())
+    }
+
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let Some(open) = &custody.instruction else {
             let holder = custody.holder().clone();
@@ -60,11 +99,7 @@ impl Action for AnswerSupervision {
         if context.actor.unit != open.supervised {
             require_holder(custody, context)?;
         }
-        // One person may supervise the unit in one post and work for it in another.
-        if open.staff.as_ref() == Some(&context.actor.staff) {
-            let staff = context.actor.staff.clone();
-            return Err(Rejection::OwnInstruction { staff });
-        }
+        Self::check_sender(custody, context)?;
         let answered = SupervisionAnswered {
             supervisor: open.by.clone(),
             supervisor_division: open.by_division,

@@ -1,6 +1,10 @@
 //! 法律援助法 art. 43: seven days from the receipt of the application, whatever the window does with it in between.
+#![allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "a test looks for some events"
+)]
 
-use onestop_proto::referral::{Recall, RecallReason, Resumption, Unroutable};
+use onestop_proto::referral::{FormerApplication, Recall, RecallReason, Resumption, Unroutable};
 
 use crate::domain::{ApplicationEnd, test_support::*};
 
@@ -65,9 +69,31 @@ fn what_was_decided_on_is_applied_for_anew() {
     );
     for why in [None, Some(Resumption::ClosedByMistake)] {
         let again = requested(&world, &events, day(20), &resumed(why));
+        // New facts are applied for anew, and the new application names the one that was decided on.
+        let decided = FormerApplication {
+            handoff: Some(handoff(1)),
+            received_at: Some(day(2)),
+            end: ApplicationEnd::Decided,
+            ended_at: day(5),
+        };
+        assert_eq!(former(&again), Some(decided), "{why:?}");
         let events = [events.clone(), again].concat();
         assert_eq!(received(&events), Some(day(20)), "{why:?}");
+        // Once: what is routed again is of the new one.
+        let lapsed = world.scenario(&events).at(day(26)).with_handoff(handoff(8));
+        let lapsed = lapsed.reacts_to(&Trigger::TimerFired).unwrap();
+        assert_eq!(former(&lapsed), None, "{why:?}");
     }
+}
+
+/// The application that a new one names, in the decision where it goes.
+fn former(events: &[Event]) -> Option<FormerApplication> {
+    let mut named = events.iter().filter_map(|event| match event {
+        Event::Routed(routed) => Some(&routed.former),
+        Event::Unroutable(unroutable) => Some(&unroutable.former),
+        _ => None,
+    });
+    named.next().cloned().flatten()
 }
 
 /// A window that withdraws for the citizen and opens the case again gives no unit new days: only those on which the application
@@ -85,6 +111,8 @@ fn a_withdrawal_that_is_taken_back_gives_no_new_days() {
         (None, day(20)),
     ] {
         let again = requested(&world, &events, day(20), &resumed(why));
+        let named = former(&again).map(|former| former.end);
+        assert_eq!(named, why.is_none().then_some(ApplicationEnd::Left));
         let events = [events.clone(), again].concat();
         assert_eq!(received(&events), Some(counts_from), "{why:?}");
     }
@@ -171,6 +199,7 @@ fn a_request_without_a_unit_is_when_it_was_asked_for() {
         Event::from(Unroutable {
             subject,
             requested_at: Some(at),
+            former: None,
             candidates: Vec::new(),
             directory: String::new(),
             arbiter: None,

@@ -27,6 +27,8 @@ pub(super) struct Cast {
     mediation: UnitId,
     police: UnitId,
     bureau: UnitId,
+    /// That of the province, above the other one.
+    above: UnitId,
 }
 
 impl Cast {
@@ -39,6 +41,7 @@ impl Cast {
             mediation: world.unit(COUNTY, "mediation"),
             police: world.unit(COUNTY, "police"),
             bureau: world.bureau(PREFECTURE),
+            above: world.bureau("53"),
         }
     }
 
@@ -51,11 +54,11 @@ impl Cast {
         ];
         let specialists = specialists.map(|unit| as_role("specialist", unit));
         let clerk = as_role("clerk", &self.window);
-        let supervisor = as_role("supervisor", &self.bureau);
+        let supervisors = [&self.bureau, &self.above].map(|unit| as_role("supervisor", unit));
         [clerk]
             .into_iter()
             .chain(specialists)
-            .chain([supervisor])
+            .chain(supervisors)
             .collect()
     }
 

@@ -6,7 +6,7 @@ use onestop_proto::{
     referral::{self, ApplicantsCorrected},
 };
 
-use crate::domain::test_support::*;
+use crate::domain::{available, test_support::*};
 
 const LICENCE: &str = "15308202610000001";
 
@@ -116,6 +116,11 @@ fn a_lawyer_of_the_other_side_does_not_advise() {
     let refused = adviser().opposite(theirs(), &lawyer()).sends(complete());
     let staff = "wang".parse().unwrap();
     assert_eq!(refused, Err(Rejection::ActsForOtherSide { staff }));
+    let offers = |scenario: Scenario<'_>| {
+        let listed = scenario.deciding(|context| available(&state(&events), context));
+        listed.contains(&"complete")
+    };
+    assert!(!offers(adviser().opposite(theirs(), &lawyer())) && offers(adviser()));
     let advised = adviser().sends(complete()).unwrap();
     let Some(Event::Engaged(engaged)) = advised.first() else {
         panic!("{advised:?}")

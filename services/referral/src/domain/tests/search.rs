@@ -149,7 +149,8 @@ fn where_none_is_left_the_supervisor_designates_without_being_asked() {
     assert_eq!(address(&custody, clock).unit, prefecture);
     let listed = |unit: &UnitId| {
         let supervisor = as_role("supervisor", unit);
-        available(&custody, &supervisor, &world.directory)
+        let scenario = world.scenario(&events).by_actor(supervisor);
+        scenario.deciding(|context| available(&custody, context))
     };
     assert!(listed(&prefecture).contains(&"designate"));
     assert!(!listed(&county).contains(&"designate"));

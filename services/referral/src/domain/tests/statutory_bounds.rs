@@ -6,7 +6,9 @@ use std::sync::OnceLock;
 use onestop_proto::{
     clock::Step,
     legal_aid::{Gravity, Organ, OrganNotice},
-    referral::{Recall, RecallReason, RequestExtension, accept_step, designate_step},
+    referral::{
+        Reassign, Recall, RecallReason, RequestExtension, Supervise, accept_step, designate_step,
+    },
 };
 use proptest::prelude::*;
 
@@ -168,13 +170,14 @@ fn statutory_end(world: &World, step: &str, since: Timestamp) -> Timestamp {
 }
 
 proptest! {
-    /// 法律援助法 art. 36, 43: no sequence of offers, refusals, lapses, extensions and disputes gives an answer or a designation
-    /// time past the law's own reckoning from the earliest receipt, as long as that is not over when it begins.
+    /// 法律援助法 art. 36, 43: no sequence of offers, refusals, lapses, extensions, disputes, designations, reassignments, instructions and
+    /// new requests, entered at whatever time, gives an answer or a designation time past the law's own reckoning from the earliest
+    /// receipt, as long as that is not over when it begins.
     #[test]
     fn no_acts_give_time_past_the_statutory_end(
         (begins, lag) in (0_i64..600, 0_i64..5),
         by_letter in any::<bool>(),
-        steps in prop::collection::vec((0_usize..7, 0_i64..150_000), 1..12),
+        steps in prop::collection::vec((0_usize..12, 0_i64..150_000, 0_i64..100_000), 1..16),
     ) {
         let world = shared();
         let mut now = day(2).plus_seconds(begins * 86_400);
@@ -189,13 +192,21 @@ proptest! {
         };
         let mut events = world.begun();
         events.extend(world.scenario(&events).at(now).reacts_to(&request).unwrap());
-        for (number, (which, later)) in (2_u32..).zip(steps) {
+        for (number, (which, later, earlier)) in (2_u32..).zip(steps) {
             now = now.plus_seconds(later);
             let before = state(&events);
             let open = before.offer().map(|offer| (offer.handoff, offer.to.clone()));
             let (current, to) = open.unwrap_or_else(|| (handoff(1), before.holder().clone()));
-            let scenario = world.scenario(&events).at(now).with_handoff(handoff(number));
-            let by = scenario.by(&to);
+            let scenario = world.scenario(&events).with_handoff(handoff(number));
+            let scenario = match which {
+                0..6 => scenario.entered(now.plus_seconds(-earlier), now),
+                _ => scenario.at(now),
+            };
+            let above = before.arbiter().map_or(world.bureau(COUNTY), |arbiter| arbiter.supervisor);
+            let by = match which {
+                7 | 8 | 11 => scenario.by_supervisor(&above),
+                _ => scenario.by(&to),
+            };
             let reason = ReturnReason::NoCapacity;
             let decided = match which {
                 0 => by.sends(Accept { handoff: current }),
@@ -204,11 +215,17 @@ proptest! {
                 3 => by.sends(RequestExtension { reason: "须核对材料".to_owned() }),
                 4 => by.sends(Recall { reason: RecallReason::WindowError }),
                 5 => by.sends(dispute()),
-                _ => by.reacts_to(&Trigger::TimerFired),
+                6 => by.reacts_to(&Trigger::TimerFired),
+                7 => by.sends(designate(&world.agency(COUNTY))),
+                8 => by.sends(Reassign { from: to, why: "机构合并".to_owned() }),
+                9 => by.reacts_to(&request),
+                10 => by.reacts_to(&World::wants("consultation", "labour", "530821101")),
+                _ => by.sends(Supervise { instruction: "说明进展".to_owned() }),
             };
             events.extend(decided.unwrap_or_default());
             for clock in &state(&events).clocks {
-                let bounded = [accept_step(), designate_step()].contains(&clock.step);
+                let of_law = state(&events).subject.is_some_and(|subject| subject.item.as_str() == "legal-aid");
+                let bounded = of_law && [accept_step(), designate_step()].contains(&clock.step);
                 let since = clock.history.as_ref().unwrap().since;
                 prop_assert!(!bounded || since >= end || clock.due.at <= end, "{:?}", clock);
             }

@@ -1,11 +1,12 @@
 //! 兼职身份: one person works for a unit in one post and supervises it in another. What one side did is not judged by the same
 //! person for the other side (指定, 督办, 延期).
 
-use onestop_proto::referral::{
-    AnswerSupervision, GrantExtension, RefuseExtension, RequestExtension, Supervise,
+use onestop_proto::{
+    command::CommandType,
+    referral::{AnswerSupervision, GrantExtension, RefuseExtension, RequestExtension, Supervise},
 };
 
-use crate::domain::test_support::*;
+use crate::domain::{available, test_support::*};
 
 /// Two acts on one case that two people do.
 struct Pair {
@@ -154,13 +155,22 @@ fn no_person_is_on_both_sides_in_two_posts() {
         }
         let (actor, command) = pair.second;
         let same = world.scenario(&events).by_actor(actor.clone());
+        // What is refused to a person is not offered to that person.
+        assert!(!offers(&same, &events, &command), "{}", pair.name);
         let same = same.with_handoff(handoff(9)).sends(command.clone());
         assert_eq!(same, Err(pair.refused), "{}", pair.name);
         let staff = "other".parse().unwrap();
         let other = world.scenario(&events).by_actor(Actor { staff, ..actor });
+        assert!(offers(&other, &events, &command), "{}", pair.name);
         let other = other.with_handoff(handoff(9)).sends(command);
         assert!(other.is_ok(), "{}: {other:?}", pair.name);
     }
+}
+
+fn offers(scenario: &Scenario<'_>, events: &[Event], command: &Command) -> bool {
+    let custody = state(events);
+    let listed = scenario.deciding(|context| available(&custody, context));
+    listed.contains(&command.name())
 }
 
 /// An event of before names no person; the comparison then rests on units alone.

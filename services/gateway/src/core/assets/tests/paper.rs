@@ -95,6 +95,32 @@ fn a_link_without_a_fact_is_not_printed() {
     assert!(seen > 100, "only {seen} links: have the templates moved?");
 }
 
+/// A sheet that has left its pile is found again: whose it is stands on every page, and which page it is.
+#[test]
+fn every_page_of_a_paper_has_its_head_and_its_number() {
+    for paper in [
+        "case.html",
+        "case-alone.html",
+        "receipt.html",
+        "papers.html",
+    ] {
+        let template = fs::read_to_string(folder("templates").join(paper)).unwrap();
+        assert!(
+            template.contains("{% include \"paper-head.html\" %}"),
+            "{paper}"
+        );
+    }
+    let sheet = super::super::text("style.css");
+    let (_, on_paper) = sheet.split_once("@page").unwrap();
+    for rule in [
+        "counter(page) \" / \" counter(pages)",
+        ".paper-head { display: table-header-group; break-inside: avoid; }",
+        "thead { display: table-header-group; }",
+    ] {
+        assert!(on_paper.contains(rule), "{rule}");
+    }
+}
+
 #[test]
 fn such_a_link_is_found() {
     let found = |template: &str| dead_links(template).len();

@@ -38,6 +38,7 @@ fn person(name: &str, role: Role, unit: UnitId) -> Staff {
 struct Unit {
     _folder: tempfile::TempDir,
     db: Db,
+    key: DraftKey,
     directory: Directory,
 }
 
@@ -49,6 +50,7 @@ impl Unit {
         let unit = Self {
             _folder: folder,
             db,
+            key,
             directory: Directory::built_in().unwrap(),
         };
         let before = now().plus_seconds(-2 * APART);
@@ -69,8 +71,8 @@ impl Unit {
             now: now(),
         };
         let confirmed = unit.db.blocking(|db| {
-            second_factors::begin(db, &key, &staff, &secret, now())?;
-            second_factors::confirm(db, &key, typed, "kept")
+            second_factors::begin(db, &unit.key, &staff, &secret, now())?;
+            second_factors::confirm(db, &unit.key, typed, "kept")
         });
         assert!(confirmed.unwrap().is_some());
         unit
@@ -98,11 +100,13 @@ impl Unit {
             now: at,
             ends_at: at.plus_seconds(72 * 3600),
         };
-        self.db.blocking(|db| ask(db, request)).unwrap()
+        self.db.blocking(|db| ask(db, &self.key, request)).unwrap()
     }
 
     fn waiting(&self, at: Timestamp) -> Vec<ActRequest> {
-        self.db.blocking(|db| waiting(db, at)).unwrap()
+        let waiting = self.db.blocking(|db| waiting(db, at)).unwrap();
+        let opened = waiting.into_iter().map(|request| request.opened(&self.key));
+        opened.collect()
     }
 
     fn confirm(&self, request: i64, by: &str, at: Timestamp) -> Result<(), ConfirmRefusal> {
@@ -136,7 +140,9 @@ impl Unit {
             post: &self.find(by).unwrap().post(),
             now: now(),
         };
-        self.db.blocking(|db| refuse(db, word, WHY)).unwrap()
+        self.db
+            .blocking(|db| refuse(db, &self.key, word, WHY))
+            .unwrap()
     }
 
     fn find(&self, name: &str) -> Option<Staff> {
@@ -152,7 +158,8 @@ impl Unit {
             .db
             .blocking(|db| staff_history::list(db, Some(&id("zhang-li")), 2));
         let lines = lines.unwrap().into_iter();
-        lines.map(|line| (line.by, line.what)).collect()
+        let opened = lines.map(|line| line.opened(&self.key));
+        opened.map(|line| (line.by, line.what)).collect()
     }
 }
 
@@ -168,7 +175,7 @@ fn one_asks_and_another_confirms_and_both_stand_in_the_history() {
         ends_at: now().plus_seconds(86_400),
     };
     unit.db
-        .blocking(|db| tokens::add(db, &id("zhang-li"), token, now()))
+        .blocking(|db| tokens::add(db, &unit.key, &id("zhang-li"), token, now()))
         .unwrap();
     assert!(unit.ask("guan-li", now()));
     let waiting = unit.waiting(now());

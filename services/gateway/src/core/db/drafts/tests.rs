@@ -40,6 +40,28 @@ fn only_its_author_gets_a_draft_back() {
     );
 }
 
+/// A draft that its author cannot find is lost to them until it lapses.
+#[test]
+fn every_draft_is_listed_whatever_it_is_of() {
+    let data = tempfile::tempdir().unwrap();
+    let db = Db::open(data.path()).unwrap();
+    let seal = DraftKey::open(&data.path().join(crate::NAME)).unwrap();
+    let now: Timestamp = "2026-03-04 10:31:58".parse().unwrap();
+    let staff = zhang_li();
+    for kind in [Kind::Case, Kind::Act] {
+        for number in 0..60 {
+            let id = number.to_string();
+            let (staff, id) = (&staff, id.as_str());
+            let one = DraftId { kind, staff, id };
+            db.blocking(|db| put(db, &seal, one, TYPED, now)).unwrap();
+        }
+        let listed = db.blocking(|db| all(db, &seal, kind, &staff)).unwrap();
+        assert_eq!(listed.len(), 60);
+        assert_eq!(Kind::of_unsent(kind.as_str()), Some(kind));
+    }
+    assert_eq!(Kind::of_unsent(Kind::Receipt.as_str()), None);
+}
+
 #[test]
 fn a_draft_is_encrypted_in_the_file() {
     let data = tempfile::tempdir().unwrap();

@@ -66,7 +66,7 @@ impl Accounts {
         };
         let answer = RegistrationAnswer::parse(&device.make().sent()).unwrap();
         let made = answer.verify(expected).unwrap();
-        let new = NewPasskey::seal(&self.key, &staff, made, "钥匙".to_owned()).unwrap();
+        let new = NewPasskey::seal(&self.key, &staff, made, "钥匙").unwrap();
         let enrolment = Enrolment {
             staff: &staff,
             recovery_codes: &[RECOVERY.to_owned()],
@@ -96,7 +96,7 @@ impl Accounts {
 
     fn list(&self, who: &str) -> Vec<Passkey> {
         let staff = who.parse().unwrap();
-        self.db.blocking(|db| list(db, &staff)).unwrap()
+        self.db.blocking(|db| list(db, &self.key, &staff)).unwrap()
     }
 
     fn remove(&self, who: &str, id: i64) -> bool {
@@ -244,9 +244,13 @@ fn its_owner_renames_it_and_a_reset_removes_all() {
     let id = accounts.list("zhang-li")[0].id;
     let rename = |who: &str| {
         let staff = who.parse().unwrap();
-        accounts
-            .db
-            .blocking(|db| rename(db, &staff, id, "办公室", now()))
+        let named = NamedPasskey {
+            staff: &staff,
+            id,
+            name: "办公室",
+        };
+        let renaming = |db: &mut Connection| rename(db, &accounts.key, named, now());
+        accounts.db.blocking(renaming)
     };
     assert!(!rename("li-mei").unwrap() && rename("zhang-li").unwrap());
     assert_eq!(accounts.list("zhang-li")[0].name, "办公室");

@@ -6,6 +6,7 @@ use super::*;
 use crate::{
     core::db::{
         Db,
+        drafts::DraftKey,
         sessions::{self, NewSession, SessionLimits, SignInMethod},
         staff,
         tokens::{self, NewToken},
@@ -118,7 +119,7 @@ impl Account {
             ends_at: now().plus_seconds(86_400),
         };
         self.db
-            .blocking(|db| tokens::add(db, &self.id, token, now()))
+            .blocking(|db| tokens::add(db, &DraftKey::of_test(), &self.id, token, now()))
             .unwrap();
     }
 

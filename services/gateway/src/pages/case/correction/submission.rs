@@ -23,7 +23,7 @@ use crate::{
     app::App,
     core::{
         form_data::FormData,
-        page_error::{PageError, status_of},
+        page_error::{PageError, refusal, status_of},
     },
     identity::session::Session,
     pages::{
@@ -56,7 +56,7 @@ pub(super) async fn send(
                     "/cases/{number}?done=intake.{COMMAND}&after={after}"
                 ))
             }
-            Err(error) => Err(error.into_rejected()),
+            Err(error) => Err(refusal(error)?),
         },
     )
 }

@@ -7,7 +7,7 @@ use super::LoadParams;
 use crate::{
     app::App,
     core::{
-        csv_file::{self, Completeness, CsvFile, code},
+        csv_file::{Completeness, CsvFile, code},
         page_error::PageResult,
         query_string::Query,
     },
@@ -38,7 +38,7 @@ pub(in crate::pages::timeliness) async fn download(
     let page = view.page(&app);
     let bytes = write(&answer, &page).map_err(anyhow::Error::from)?;
     let name = format!("load-{}", answer.within.short());
-    Ok(csv_file::saved(bytes, &name))
+    page.saved_csv(bytes, &name)
 }
 
 fn write(answer: &Workload, page: &Page<'_>) -> csv::Result<Vec<u8>> {

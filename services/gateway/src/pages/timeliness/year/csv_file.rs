@@ -6,7 +6,7 @@ use super::{Month, Span, YearParams, fetch_months};
 use crate::{
     app::App,
     core::{
-        csv_file::{self, CsvFile},
+        csv_file::CsvFile,
         page_error::{PageError, PageResult},
         query_string::Query,
     },
@@ -27,8 +27,9 @@ pub(in crate::pages::timeliness) async fn download(
     let last = months.last().ok_or_else(PageError::not_found)?;
     let (within, to) = (last.answer.within.short(), last.report.to);
     let name = format!("{}-{within}-{to}", file_name(span));
-    let bytes = write(&months, &view.page(&app)).map_err(anyhow::Error::from)?;
-    Ok(csv_file::saved(bytes, &name))
+    let page = view.page(&app);
+    let bytes = write(&months, &page).map_err(anyhow::Error::from)?;
+    page.saved_csv(bytes, &name)
 }
 
 /// How the file begins.

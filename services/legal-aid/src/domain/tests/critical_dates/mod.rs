@@ -252,7 +252,7 @@ fn the_aid_is_not_concluded_while_a_date_is_open() {
     assert_eq!(refused, open.into());
     let offered = |history: &[Event], now: &str| {
         let matter = state(history).unwrap();
-        let offered = onestop_matter::domain::possible(&matter, &world.directory, at(now));
+        let offered = onestop_matter::domain::possible(&matter, &world.context(at(now)));
         offered.contains(&"conclude")
     };
     assert!(!offered(&history, NOW));

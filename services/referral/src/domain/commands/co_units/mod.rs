@@ -99,9 +99,13 @@ impl Action for Join {
         co_units_with(custody, CoUnitStatus::Invited)
     }
 
+    fn check_sender(custody: &Custody, context: &Context<'_>) -> Result<(), Rejection> {
+        no_conflict_of_interest(custody, &context.actor.unit, context)
+    }
+
     fn decide(&self, custody: &Custody, context: &Context<'_>) -> Decision {
         let part = own_part(custody, CoUnitStatus::Invited, context)?;
-        no_conflict_of_interest(custody, &part.unit, context)?;
+        Self::check_sender(custody, context)?;
         Ok(vec![Event::from(CoJoined {
             unit: part.unit.clone(),
             at: context.happened_at(),
