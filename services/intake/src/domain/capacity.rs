@@ -139,7 +139,14 @@ fn check_able(
     let agent = applicant.agent.as_ref();
     let each = applicant.people.iter().zip(&ages.people);
     let least = each
-        .map(|(person, age)| ability(*age, person.capacity, ages))
+        // A company acts through whoever represents it.
+        .map(|(person, age)| {
+            if is_body(person) {
+                Ability::Full
+            } else {
+                ability(*age, person.capacity, ages)
+            }
+        })
         .min();
     match least.unwrap_or(Ability::Full) {
         Ability::YoungChild => check_statutory(agent, item, YOUNG_CHILD).map(|()| None),
