@@ -40,8 +40,8 @@ choices! {
         ToAccept = "to-accept", "待签收", "to be accepted";
         CameBack = "came-back", "退回待处理", "came back";
         /// Done, with the file still to be handed in.
-        AfterClose = "after-close", "结案后归卷", "file to be handed in";
-        AfterCloseOverdue = "after-close-overdue", "归卷超期", "file overdue";
+        AfterClose = "after-close", "办结后提交卷宗", "file to be handed in";
+        AfterCloseOverdue = "after-close-overdue", "提交卷宗超期", "file overdue";
     }
 }
 

@@ -49,7 +49,7 @@ track-link = Người dân: tra cứu tiến độ hồ sơ
 
 track = Tra cứu tiến độ hồ sơ
 places-link = Làm ở đâu, mang theo gì
-outage = Kết nối với hệ thống phía sau đang bị gián đoạn. Nội dung trang này được nhận lúc { $moment }. Việc đăng nhập và tra cứu tiến độ sẽ dùng được khi có kết nối trở lại.
+outage = Kết nối với hệ thống phía sau đang bị gián đoạn. Nội dung trang này được nhận lúc { $day }, { $time }. Việc đăng nhập và tra cứu tiến độ sẽ dùng được khi có kết nối trở lại.
 outage-unknown = Kết nối với hệ thống phía sau đang bị gián đoạn. Nội dung trang này có thể đã cũ. Việc đăng nhập và tra cứu tiến độ sẽ dùng được khi có kết nối trở lại.
 home-title = Dịch vụ pháp lý công
 home-lead = Xem việc của mình đã đến bước nào, hoặc tìm điểm phục vụ gần nhất, giấy tờ cần mang và giờ mở cửa. Không cần đăng nhập.

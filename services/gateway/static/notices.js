@@ -47,8 +47,10 @@
     notice.onclick = function () { window.focus(); notice.close(); };
   }
 
+  // The page asks by itself, also in a tab that its user has left: that keeps no session.
+  const byItself = { credentials: 'same-origin', headers: { 'onestop-by-page': '1' } };
   function fetchWork(after) {
-    return fetch('/waiting/work' + (after ? '?after=' + encodeURIComponent(after) : ''), { credentials: 'same-origin' })
+    return fetch('/waiting/work' + (after ? '?after=' + encodeURIComponent(after) : ''), byItself)
       .then(function (answer) { return answer.ok && !answer.redirected ? answer.json() : null; });
   }
   // Whether the person looks at this page, or at another of this browser.

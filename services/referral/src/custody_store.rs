@@ -1,6 +1,9 @@
 //! The one writer of custody: load → decide → append.
 
-use std::{cell::RefCell, collections::BTreeSet};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use onestop_chassis::{
     CommandResult, Failure,
@@ -269,12 +272,18 @@ impl CustodyStore {
     ) -> Result<T, Failure> {
         let now = self.store.clock().now();
         let failed = RefCell::new(None);
-        let others = |named: Option<CaseId>| {
-            let others = self.opposing(case, named);
-            others.unwrap_or_else(|error| {
-                failed.replace(Some(error));
-                Vec::new()
-            })
+        // Once, however many units are tried.
+        let found = RefCell::new(BTreeMap::new());
+        let others = |named: Option<CaseId>| -> Vec<(CaseId, Custody)> {
+            let mut found = found.borrow_mut();
+            let look_up = || {
+                let others = self.opposing(case, named);
+                others.unwrap_or_else(|error| {
+                    failed.replace(Some(error));
+                    Vec::new()
+                })
+            };
+            found.entry(named).or_insert_with(look_up).clone()
         };
         let directory = self.directory.get();
         let offered = offer(&Context {

@@ -73,10 +73,10 @@ fn texts_use_one_word_for_one_thing() {
     assert!(found.is_empty(), "{}", found.join("\n"));
 }
 
-/// What a sentence of any language may be given: numbers, days and proper names.
-const OF_NO_LANGUAGE: [&str; 11] = [
-    "actual", "case", "count", "day", "expected", "left", "month", "number", "seconds", "unit",
-    "year",
+/// What a sentence of any language may be given: numbers, days, times of the day and proper names.
+const OF_NO_LANGUAGE: [&str; 12] = [
+    "actual", "case", "count", "day", "expected", "left", "month", "number", "seconds", "time",
+    "unit", "year",
 ];
 
 /// The messages of a catalogue, each with its line.

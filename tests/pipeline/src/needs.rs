@@ -215,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_nation_needs_more_than_a_province_and_every_number_is_printed() {
-        let assumed = Cli::parse_from(["needs", "--peak", "20"]).assumed;
+        let assumed = Cli::parse_from(["needs", "--peak", "40"]).assumed;
         let measured = Measured {
             events_a_second: 4_000.0,
             micros_an_event: 400.0,
@@ -232,7 +232,7 @@ mod tests {
         let table = table(&measured, &assumed);
         for row in [
             "cases a year | 940,000 |",
-            "assumed: busiest minute, times the average | 20 | 20 |",
+            "assumed: busiest minute, times the average | 40 | 40 |",
         ] {
             assert!(table.contains(row), "{row}\n{table}");
         }

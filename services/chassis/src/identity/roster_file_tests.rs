@@ -58,7 +58,7 @@ fn verified(roster: &Roster, issuer: &Issuer) -> Result<(), Unproven> {
     verified.map(|_| ())
 }
 
-/// Whoever is enrolled while services run is believed from the first request on, and no service is restarted for it.
+/// Who is enrolled while services run is believed from the first request on, and no service is restarted for it.
 #[test]
 fn a_key_counts_as_soon_as_it_is_enrolled() {
     let (hub, _) = pair("gateway/main");

@@ -352,7 +352,7 @@ impl Rules {
 
     fn record_of(&self, term: u64, state: Held) -> Record {
         let record = Record::new(self.holder, term, self.node.clone(), state);
-        record.lasting(LEASE + (self.pause - RENEW))
+        record.with_duration(LEASE + (self.pause - RENEW))
     }
 
     /// What is written when it stops in good order; nothing if it holds nothing.

@@ -1,10 +1,14 @@
 //! Processes events: passes them to the service and moves the cursor.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use onestop_proto::{actor::ServiceName, envelope::Envelope};
-use tokio::sync::Mutex;
+use tokio::{
+    sync::{Mutex, MutexGuard},
+    time::{MissedTickBehavior, interval},
+};
+use tracing::debug;
 
 use super::{
     arrival::{Arrival, Continuity, Fork, judge},
@@ -16,9 +20,13 @@ use crate::{
     metrics::{Metrics, Named},
     service::Service,
     settings::Settings,
-    store::{Cursor, SourcePosition, Store},
+    shutdown::Shutdown,
+    store::{Cursor, Room, SourcePosition, Store, StoreError},
     traces::Traces,
 };
+
+/// How long a cursor may stay unsaved.
+const SAVED_EVERY: Duration = Duration::from_secs(1);
 
 /// Processes the events that one service subscribes to.
 pub struct Processor<S> {
@@ -28,7 +36,7 @@ pub struct Processor<S> {
     pub(super) metrics: Metrics,
     pub(super) sources: SourceTracker,
     /// Serializes processing per source, so that only one task moves its cursor.
-    pub(super) locks: BTreeMap<ServiceName, Mutex<UnsavedCursors>>,
+    locks: BTreeMap<ServiceName, Mutex<UnsavedCursors>>,
     /// Hours in which a second person decides.
     pub(super) second_person_hours: u32,
 }
@@ -86,7 +94,7 @@ impl<S: Service> Processor<S> {
     pub(super) async fn lock(
         &self,
         service: &ServiceName,
-    ) -> anyhow::Result<tokio::sync::MutexGuard<'_, UnsavedCursors>> {
+    ) -> anyhow::Result<MutexGuard<'_, UnsavedCursors>> {
         let lock = self.locks.get(service);
         let lock = lock.with_context(|| format!("no subscription to {service}"))?;
         Ok(lock.lock().await)
@@ -138,6 +146,71 @@ impl<S: Service> Processor<S> {
                 }
             }
         }
+    }
+
+    /// Saves the cursors that no append has saved, again and again.
+    pub(super) async fn keep_cursors_saved(
+        self: Arc<Self>,
+        shutdown: Shutdown,
+    ) -> anyhow::Result<()> {
+        let mut saves = interval(SAVED_EVERY);
+        saves.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let gate = self.store.gate();
+        loop {
+            let saves = async {
+                saves.tick().await;
+                gate.lease().sure().await;
+            };
+            if shutdown.run_until_requested(saves).await.is_none() {
+                return Ok(());
+            }
+            if gate.disk().room() != Room::Enough {
+                continue;
+            }
+            match shutdown.run_until_requested(self.save_cursors()).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    debug!(%error, "cursors after events that caused nothing stay unsaved for now");
+                }
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Saves the cursors that no append has saved. Those for a service whose events are being processed are saved after the
+    /// others, each alone: nothing else waits for what may take long there.
+    ///
+    /// # Errors
+    /// If the log cannot be written: they stay unsaved.
+    pub async fn save_cursors(&self) -> Result<(), StoreError> {
+        let (mut free, mut busy) = (Vec::new(), Vec::new());
+        for lock in self.locks.values() {
+            match lock.try_lock() {
+                Ok(unsaved) => free.push(unsaved),
+                Err(_) => busy.push(lock),
+            }
+        }
+        self.save_together(free).await?;
+        for lock in busy {
+            self.save_together(vec![lock.lock().await]).await?;
+        }
+        Ok(())
+    }
+
+    async fn save_together(
+        &self,
+        all: Vec<MutexGuard<'_, UnsavedCursors>>,
+    ) -> Result<(), StoreError> {
+        let cursors: Vec<_> = all.iter().flat_map(|unsaved| unsaved.entries()).collect();
+        // The lease may have run out while others had the locks.
+        if cursors.is_empty() || !self.store.gate().lease().is_sure() {
+            return Ok(());
+        }
+        self.store.set_cursors(cursors).await?;
+        for mut unsaved in all {
+            unsaved.clear();
+        }
+        Ok(())
     }
 }
 

@@ -28,7 +28,7 @@ fn a_unit_and_those_who_answer_for_its_division_are_told_and_nobody_else() {
         ("530821.bureau", "supervisor", true),
         ("530822.bureau", "supervisor", false),
         ("5309.bureau", "auditor", false),
-        // A body outside the bureau oversees nothing, whatever role somebody of it was given.
+        // A body outside the bureau oversees nothing, whatever role its staff were given.
         ("530821.notarization", "supervisor", false),
         ("530821.notarization", "auditor", false),
     ];

@@ -8,13 +8,16 @@ use onestop_proto::{http::BASE, time::Timestamp};
 const HEARD: HeaderName = HeaderName::from_static("onestop-heard");
 
 /// Pages that need no service and no session, and what programs read of the directory.
-const PUBLIC: [&str; 9] = [
+const PUBLIC: [&str; 12] = [
     "/",
     "/api",
     "/api/reference",
+    "/directory/coverage",
+    "/directory/coverage/sites",
     "/directory/divisions",
     "/directory/items",
     "/help",
+    "/hsds",
     "/openapi.json",
     "/places",
     "/track",
@@ -60,6 +63,8 @@ mod tests {
             "/",
             "/places",
             "/track",
+            "/api/v1/directory/coverage",
+            "/api/v1/hsds",
             "/api/v1/hsds/services",
             "/hsds/services",
         ] {

@@ -175,11 +175,13 @@ impl Page<'_> {
                 .collect();
             return all.join(" ");
         }
-        let message = self.with_names(self.i18n.rejection(rejected));
+        let message = self.i18n.rejection(rejected);
+        // A service may be called as an item is.
         let message = match fact("who") {
-            Some(who) => self.with_service(&message, who),
-            None => message,
+            Some(who) => self.with_service(message, who),
+            None => message.to_owned(),
         };
+        let message = self.with_names(&message);
         let unit = |name: &str| fact(name).and_then(|text| text.parse::<UnitId>().ok());
         let at = fact("at").and_then(|text| text.parse::<Timestamp>().ok());
         match (rejected.kind, unit("by"), at) {

@@ -340,7 +340,10 @@ impl Page<'_> {
     /// That the broker is away, and from when what the page says is.
     pub(super) fn outage(&self) -> Option<String> {
         Some(match self.outage?.heard {
-            Some(heard) => self.i18n.t1("outage", "moment", self.moment(&heard)),
+            Some(heard) => {
+                let (day, time) = (heard.china_date().to_string(), time_of_day(heard));
+                self.i18n.t2("outage", "day", day, "time", time)
+            }
             None => self.i18n.t("outage-unknown"),
         })
     }
@@ -371,10 +374,8 @@ impl Page<'_> {
 
     /// A moment in China: 2026年3月4日 15:20.
     pub(super) fn moment(&self, moment: &Timestamp) -> String {
-        let text = moment.china_text();
-        let time = text.split_once(' ').map_or("", |(_, time)| time);
         let day = self.day(&moment.china_date());
-        format!("{day} {}", time.get(..5).unwrap_or(time))
+        format!("{day} {}", time_of_day(*moment))
     }
 
     /// A month: 2026年3月.
@@ -428,6 +429,13 @@ impl Page<'_> {
         let texts: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
         texts.join(&self.i18n.t("list-separator"))
     }
+}
+
+/// Hour and minute in China.
+fn time_of_day(moment: Timestamp) -> String {
+    let text = moment.china_text();
+    let time = text.split_once(' ').map_or("", |(_, time)| time);
+    time.get(..5).unwrap_or(time).to_owned()
 }
 
 /// The navigation of a role; work starts at the first entry.

@@ -181,7 +181,7 @@ async fn show(State(app): State<App>, view: View, Query(params): Query<TodayPara
         Err(ClientError::NoAnswer { .. } | ClientError::Refused { .. }) => None,
         answered => Some(answered?),
     };
-    let drafts = own_entries::draft_texts(&app, session, &page).await?;
+    let drafts = own_entries::draft_texts(&app, session, &page, today.as_ref()).await?;
     let decisions = decisions::waiting(&app, session, &page).await?;
     let answers = answers::unseen(&app, session, &page).await?;
     let role = session.staff.role;

@@ -36,11 +36,11 @@ pub(crate) async fn run(
             if asked.recorded {
                 return sites::show(&of_node(args, settings, output).await?, asked, output);
             }
-            sites::show(&directory, asked, output)?;
-            if asked.find.is_none() {
-                tell_of_files_only(output);
+            let shown = sites::show(&directory, asked, output);
+            if asked.find.is_some() {
+                return shown;
             }
-            Ok(())
+            by_files(shown, output)
         }
         DirectoryCommand::Coverage(asked) => {
             let on = day(asked.on.as_deref(), output)?;
@@ -48,9 +48,7 @@ pub(crate) async fn run(
                 let directory = of_node(args, settings, output).await?;
                 return coverage::show(&directory, asked, on, output);
             }
-            coverage::show(&directory, asked, on, output)?;
-            tell_of_files_only(output);
-            Ok(())
+            by_files(coverage::show(&directory, asked, on, output), output)
         }
         DirectoryCommand::Standards { at, on, recorded } => {
             let on = day(on.as_deref(), output)?;
@@ -58,17 +56,13 @@ pub(crate) async fn run(
                 let directory = of_node(args, settings, output).await?;
                 return standards::show(&directory, *at, on, output);
             }
-            standards::show(&directory, *at, on, output)?;
-            tell_of_files_only(output);
-            Ok(())
+            by_files(standards::show(&directory, *at, on, output), output)
         }
         DirectoryCommand::Due(asked) => {
             if asked.recorded {
                 return due::show(&of_node(args, settings, output).await?, asked, output);
             }
-            due::show(&directory, asked, output)?;
-            tell_of_files_only(output);
-            Ok(())
+            by_files(due::show(&directory, asked, output), output)
         }
         DirectoryCommand::Route(args) => route::show(&directory, args, output),
         DirectoryCommand::Import { file, check } => {
@@ -97,9 +91,11 @@ async fn of_node(
     with_recorded(&CliContext::open(args, settings, output).await?).await
 }
 
-/// Says that an answer is by the files alone.
-fn tell_of_files_only(output: &Output) {
+/// Says of an answer that it is by the files alone.
+fn by_files(answered: anyhow::Result<()>, output: &Output) -> anyhow::Result<()> {
+    answered?;
     output.print_error(&output.message("directory-files-only"));
+    Ok(())
 }
 
 /// The named day, or today.

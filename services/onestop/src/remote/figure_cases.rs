@@ -65,7 +65,7 @@ fn row_text(row: &CaseRow, context: &CliContext<'_>) -> String {
         context.output.words(&about),
         context.directory.full_name(row.place),
         context.unit_name(&row.holder),
-        row.opened_at.china_text(),
+        context.output.moment(row.opened_at),
     )
 }
 

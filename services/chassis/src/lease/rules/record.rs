@@ -53,7 +53,7 @@ impl Record {
     }
 
     /// The same, of a holder that writes it less often.
-    pub(crate) fn lasting(self, time: Duration) -> Self {
+    pub(crate) fn with_duration(self, time: Duration) -> Self {
         let lasts_ms = u32::try_from(time.as_millis()).ok();
         Self { lasts_ms, ..self }
     }

@@ -301,7 +301,7 @@ fn a_copy_of_a_site_is_refused_by_answers_or_waits_for_the_record() {
     let mut seldom = held(2, 4);
     let lasts = LEASE + RENEW_AT_SITE;
     let record = seldom.record.take().unwrap();
-    seldom.record = Some(record.lasting(lasts));
+    seldom.record = Some(record.with_duration(lasts));
     let mut copy = rules(At::Site, Claim::default());
     assert_eq!(takes(&copy.seen(NOW, &seldom, Presence::Somebody)), None);
     let step = copy.seen(NOW + LEASE, &seldom, Presence::Somebody);

@@ -154,6 +154,18 @@ fn distances_and_letters_are_on_the_scale() {
     assert!(seen > 100, "only {seen}: has the sheet moved?");
 }
 
+/// A session in a browser that its user has left becomes idle: no request of a script that asks by itself counts as a use.
+#[test]
+fn what_a_page_asks_for_by_itself_is_marked() {
+    for name in ["live.js", "notices.js"] {
+        let script = text(name);
+        let requests = script.matches(" fetch(").count();
+        assert!(requests > 0, "{name}");
+        assert!(script.contains("'onestop-by-page'"), "{name}");
+        assert_eq!(script.matches(", byItself)").count(), requests, "{name}");
+    }
+}
+
 /// A browser cuts what is pasted beyond `maxlength`, and says nothing; the service says what is too long.
 #[test]
 fn no_form_of_persons_cuts_what_is_typed() {

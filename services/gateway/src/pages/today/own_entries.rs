@@ -1,8 +1,10 @@
 //! What the gateway itself keeps of the user: drafts of registrations and of acts on cases, and the receipts of the last days.
 
+use std::collections::BTreeMap;
+
 use onestop_proto::{
     ids::{CaseNumber, StaffId},
-    ledger::CaseRow,
+    ledger::{CaseRow, Today},
     typed::is_blank,
 };
 
@@ -43,17 +45,21 @@ pub(super) struct IssuedReceipt {
     pub(super) issued: String,
 }
 
-/// All drafts: of registrations, then of acts on cases.
+/// All drafts: of registrations, then of acts on cases. Without a day the journal is silent, and is not asked for the cases.
 pub(super) async fn draft_texts(
     app: &App,
     session: &Session,
     page: &Page<'_>,
+    day: Option<&Today>,
 ) -> Result<Vec<DraftText>, PageError> {
     let registrations = stored(app, session, Kind::Case).await?;
     let registrations = registrations.iter().map(|draft| registration(draft, page));
     let acts = stored(app, session, Kind::Act).await?;
     let named = acts.iter().filter_map(|draft| ActForm::parse(&draft.id));
-    let rows = case_rows::find(app, session, named.map(|form| form.case).collect()).await;
+    let rows = match day {
+        Some(_) => case_rows::find(app, session, named.map(|form| form.case).collect()).await,
+        None => BTreeMap::new(),
+    };
     let acts = acts.iter().filter_map(|draft| {
         let form = ActForm::parse(&draft.id)?;
         Some(act(draft, &form, rows.get(&form.case), page))

@@ -67,7 +67,7 @@ impl OtherNode {
     }
 
     /// How many bytes of the list were given for each question since the last look.
-    fn given(&self) -> Vec<usize> {
+    fn take_given(&self) -> Vec<usize> {
         std::mem::take(&mut self.kept.lock().unwrap().given)
     }
 
@@ -209,7 +209,7 @@ fn an_entry_at_another_node_reads_only_what_others_have_entered() {
     }
     // A case that is listed is not entered again, and the other node is not asked.
     other.enter(&mut first, &node.settings, &[case(2)]).unwrap();
-    assert_eq!(other.given(), Vec::<usize>::new());
+    assert_eq!(other.take_given(), Vec::<usize>::new());
     // Another process of the same node does not know what is there.
     let mut second = ListTail::default();
     other
@@ -220,17 +220,17 @@ fn an_entry_at_another_node_reads_only_what_others_have_entered() {
         let ends = text.match_indices('\n').map(|(at, _)| at + 1);
         ends.take(lines).last().unwrap()
     };
-    assert_eq!(other.given(), [end_of(3)]);
+    assert_eq!(other.take_given(), [end_of(3)]);
     other.enter(&mut first, &node.settings, &[case(5)]).unwrap();
-    assert_eq!(other.given(), [end_of(4) - end_of(3)]);
+    assert_eq!(other.take_given(), [end_of(4) - end_of(3)]);
     let cases = [1, 2, 3, 4, 5].map(case);
     assert_eq!(other.list(&node.settings).cases(), cases);
     // The other node's disk is put back to an older state: what is missing there is not believed to be there.
     let two = end_of(2);
     other.kept.lock().unwrap().text.truncate(two);
-    other.given();
+    other.take_given();
     other.enter(&mut first, &node.settings, &[case(6)]).unwrap();
-    assert_eq!(other.given(), [0, two]);
+    assert_eq!(other.take_given(), [0, two]);
     let cases = [1, 2, 6].map(case);
     assert_eq!(other.list(&node.settings).cases(), cases);
     other.enter(&mut first, &node.settings, &[case(3)]).unwrap();

@@ -145,7 +145,6 @@ impl<'a> ReadContext<'a> {
         let custody = dossier.custody.as_ref();
         let held = custody.map(|custody| custody.chain.holder());
         let holder = held.map_or(&window.unit, |held| &held.unit);
-        let staff_of = viewer.unwrap_or(holder);
         let entries = viewer.map_or_else(Vec::new, |_| dossier.worklist_entries());
         let entry = entries.iter().find(|entry| Some(entry.unit) == viewer);
         let (clock, critical_date) = match viewer {
@@ -187,7 +186,7 @@ impl<'a> ReadContext<'a> {
             back: custody.and_then(|custody| custody.back.clone()),
             refusal: dossier.refusal(window),
             external: window.external.clone(),
-            staff: dossier.staff.get(staff_of).cloned(),
+            staff: dossier.staff.get(viewer.unwrap_or(holder)).cloned(),
             outcome: window.outcome,
             rating: window.rating,
             step: clock.map(|clock| self.clock(clock)),

@@ -27,7 +27,7 @@ fn answer() -> AnswerSupervision {
     }
 }
 
-fn give_back() -> Return {
+fn wrong_item() -> Return {
     Return {
         reason: ReturnReason::WrongItem,
         belongs_to: None,
@@ -43,7 +43,7 @@ impl World {
         events.extend(orders.sends(supervise()).unwrap());
         let gives_back = self.scenario(&events).by(&self.agency(COUNTY));
         let gives_back = gives_back.with_handoff(handoff(2));
-        events.extend(gives_back.sends(give_back()).unwrap());
+        events.extend(gives_back.sends(wrong_item()).unwrap());
         events
     }
 
