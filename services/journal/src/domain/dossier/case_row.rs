@@ -154,10 +154,8 @@ impl<'a> ReadContext<'a> {
             ),
             None => (dossier.first_due(), dossier.first_critical_date(None)),
         };
-        let deadlines = match viewer {
-            None => Some(dossier.deadlines()),
-            Some(_) => entry.map(WorklistEntry::deadlines),
-        };
+        let of_all = || viewer.is_none().then(|| dossier.deadlines());
+        let deadlines = entry.map(WorklistEntry::deadlines).or_else(of_all);
         Some(CaseRow {
             case,
             number: window.number.clone(),
