@@ -2,11 +2,11 @@
 
 use onestop_proto::{
     case::{
-        About, Corrected, Event, Grade, MaterialReceived, NeedKind, Opened, ReferralRequested,
-        ReopenReason, VisitOutcome,
+        About, Corrected, Event, Grade, HandoverNoted, MaterialReceived, NeedKind, Opened,
+        ReferralRequested, ReopenReason, VisitOutcome,
     },
     clock::ClockBook,
-    ids::Topic,
+    ids::{Topic, UnitId},
     referral::Resumption,
     time::Timestamp,
 };
@@ -23,17 +23,8 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
     };
     match event {
         Event::Opened(_) => case.standing = Standing::AtWindow,
-        Event::CameBack(back) => {
-            case.standing = Standing::AtWindow;
-            case.external.clone_from(&back.external);
-        }
-        Event::HandoverNoted(noted) => {
-            case.external = None;
-            case.standing = Standing::HandedOver {
-                handover: noted.handover,
-                to: noted.to.clone(),
-            };
-        }
+        Event::CameBack(back) => case.come_back(back.external.clone()),
+        Event::HandoverNoted(noted) => case.hand_over(noted),
         Event::ReferralRequested(requested) => case.refer(requested),
         Event::HolderNoted(noted) => {
             case.standing = Standing::Referred {
@@ -126,6 +117,19 @@ impl Case {
         self.standing = Standing::Referred {
             holder: self.opened.window.clone(),
             division: self.opened.window_division,
+        };
+    }
+
+    fn come_back(&mut self, external: Option<UnitId>) {
+        self.standing = Standing::AtWindow;
+        self.external = external;
+    }
+
+    fn hand_over(&mut self, noted: &HandoverNoted) {
+        self.external = None;
+        self.standing = Standing::HandedOver {
+            handover: noted.handover,
+            to: noted.to.clone(),
         };
     }
 

@@ -2,7 +2,8 @@
 
 use onestop_proto::{
     case::{
-        CameBack, Event, HandoverNoted, HolderNoted, ReopenReason, Reopened, ResultNoted, Withdrawn,
+        CameBack, Event, HandoverNoted, HolderNoted, Rejection, ReopenReason, Reopened,
+        ResultNoted, Withdrawn,
     },
     division::DivisionCode,
     ids::{HandoffId, UnitId},
@@ -67,6 +68,12 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
     let Some(case) = case else {
         return Ok(Vec::new());
     };
+    check(case, trigger)?;
+    Ok(vec![noted(case, trigger)])
+}
+
+/// Refuses a decision that the case is past.
+fn check(case: &Case, trigger: &Trigger) -> Result<(), Rejection> {
     match (&case.standing, trigger) {
         // 责令改正 has its effect also after the window closed and archived the case; not on a case whose persons are erased.
         (
@@ -90,7 +97,12 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
         | (Standing::AtWindow, Trigger::Returned { .. } | Trigger::Designated { .. }) => {}
         _ => return Err(case.not_now()),
     }
-    let event = match trigger {
+    Ok(())
+}
+
+/// What the window notes of a decision.
+fn noted(case: &Case, trigger: &Trigger) -> Event {
+    match trigger {
         Trigger::Accepted {
             handoff,
             holder,
@@ -134,13 +146,12 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
         Trigger::CorrectionOrdered => Event::from(Reopened {
             reason: ReopenReason::CorrectionOrdered,
         }),
-    };
-    Ok(vec![event])
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{Archive, Close, Command, Rejection, RequestReferral, Stage};
+    use onestop_proto::case::{Archive, Close, Command, RequestReferral, Stage};
     use serde_json::json;
 
     use super::*;

@@ -4,7 +4,7 @@
 use jiff::civil::Date;
 use onestop_directory::{AnswerBy, Directory};
 use onestop_proto::{
-    case::{self, Event, PapersAwaited, ReferredTo, TrackStep, TrackView},
+    case::{self, Event, PapersAwaited, ReferredTo, Stage, TrackStep, TrackView},
     envelope::{Envelope, EventType},
     ids::UnitId,
     narrowed,
@@ -64,18 +64,11 @@ pub(crate) fn track_view(
         missing: missing.map(named).collect(),
         texts: Vec::new(),
     };
-    Ok(match case.standing {
+    if case.stage() == Stage::Referred {
         // Referral knows where it is.
-        Standing::Referred { .. } => view,
-        Standing::AtWindow
-        | Standing::HandedOver { .. }
-        | Standing::ResultBack
-        | Standing::Answered
-        | Standing::Withdrawn
-        | Standing::Closed
-        | Standing::Archived
-        | Standing::Merged { .. } => view.located(Some(ReferredTo::Undecided), PapersAwaited::No),
-    })
+        return Ok(view);
+    }
+    Ok(view.located(Some(ReferredTo::Undecided), PapersAwaited::No))
 }
 
 /// Whether the last result of a unit stands: a case that was opened again is not decided.

@@ -231,13 +231,7 @@ async fn render<'a>(
     if let (true, Some(handoff)) = (target.spec.has_handoff, service_view.handoff) {
         typed.set(&format!("f.{HANDOFF}"), handoff.to_string());
     }
-    if let Some(body) = head.row.external.as_ref()
-        && target.command == HAND_OVER
-        && typed.filled("f.to").is_none()
-    {
-        typed.set("f.to", body.to.as_str());
-        typed.set("f.purpose", HandoverPurpose::Handle.as_str());
-    }
+    name_body(&head, &target.command, &mut typed);
     let spec = fitting_grounds::kept(
         target.spec,
         &target.service,
@@ -271,6 +265,15 @@ async fn render<'a>(
         problems: Problems::default(),
         restored: None,
     })
+}
+
+/// Fills in the body outside that is responsible, where a case is handed over.
+fn name_body(head: &CaseHead, command: &str, typed: &mut FormData) {
+    let body = head.row.external.as_ref();
+    if let Some(body) = body.filter(|_| command == HAND_OVER && typed.filled("f.to").is_none()) {
+        typed.set("f.to", body.to.as_str());
+        typed.set("f.purpose", HandoverPurpose::Handle.as_str());
+    }
 }
 
 fn back_or_case(back: &str, head: &CaseHead) -> String {

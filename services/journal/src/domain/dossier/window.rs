@@ -149,21 +149,8 @@ impl Window {
     ) {
         let at = origin.at;
         match change {
-            WindowChange::CameBack(back) => {
-                self.stage = Stage::AtWindow;
-                let to_hand_over = |to| ExternalHandling {
-                    to,
-                    handed_at: None,
-                };
-                self.external = back.external.clone().map(to_hand_over);
-            }
-            WindowChange::HandoverNoted(noted) => {
-                self.stage = Stage::HandedOver;
-                self.external = Some(ExternalHandling {
-                    to: noted.to.clone(),
-                    handed_at: Some(noted.at),
-                });
-            }
+            WindowChange::CameBack(back) => self.come_back(back),
+            WindowChange::HandoverNoted(noted) => self.hand_over(noted),
             WindowChange::Reopened(reopened) => self.reopen(reopened.reason),
             WindowChange::NoticeGiven(given) => {
                 self.papers = AwaitedPapers::of(&SupplementRequested::of(given.missing.clone()));
@@ -176,21 +163,7 @@ impl Window {
             }
             WindowChange::MarkedUrgent(_) => self.urgent = true,
             WindowChange::UrgencyLifted(_) => self.urgent = false,
-            WindowChange::Corrected(corrected) => {
-                self.place = corrected.place.unwrap_or(self.place);
-                if let Some(needs) = &corrected.needs {
-                    self.needs = needs.clone();
-                }
-                if let Some(topic) = &corrected.topic {
-                    self.topic = topic.clone();
-                }
-                // Another body may be responsible now; what was handed over stays so.
-                let is_moved = corrected.place.is_some() || corrected.topic.is_some();
-                self.external = self
-                    .external
-                    .take()
-                    .filter(|body| !is_moved || body.handed_at.is_some());
-            }
+            WindowChange::Corrected(corrected) => self.correct(corrected),
             WindowChange::Merged(_) => {
                 self.stage = Stage::Merged;
                 self.close(at, counters);
@@ -221,6 +194,37 @@ impl Window {
                 self.group_told = Some((told.supervisor.clone(), told.division));
             }
         }
+    }
+
+    fn come_back(&mut self, back: &case::CameBack) {
+        self.stage = Stage::AtWindow;
+        let to_hand_over = |to| ExternalHandling {
+            to,
+            handed_at: None,
+        };
+        self.external = back.external.clone().map(to_hand_over);
+    }
+
+    fn hand_over(&mut self, noted: &case::HandoverNoted) {
+        self.stage = Stage::HandedOver;
+        self.external = Some(ExternalHandling {
+            to: noted.to.clone(),
+            handed_at: Some(noted.at),
+        });
+    }
+
+    /// Another body may be responsible then; what was handed over stays so.
+    fn correct(&mut self, corrected: &case::Corrected) {
+        self.place = corrected.place.unwrap_or(self.place);
+        if let Some(needs) = &corrected.needs {
+            self.needs = needs.clone();
+        }
+        if let Some(topic) = &corrected.topic {
+            self.topic = topic.clone();
+        }
+        let is_moved = corrected.place.is_some() || corrected.topic.is_some();
+        let external = self.external.take();
+        self.external = external.filter(|body| !is_moved || body.handed_at.is_some());
     }
 
     fn reopen(&mut self, reason: ReopenReason) {
