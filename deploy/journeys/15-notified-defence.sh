@@ -23,7 +23,7 @@ onestop case wait "$case" legal-aid.notified
 tell '可能判处无期徒刑、死刑，须由执业三年以上律师承办。' \
      'Three years of practice are needed.'
 refused 5 legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --years 2 --by "$agency"
-onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --years 8 --by "$agency"
+onestop legal-aid assign "$case" --firm 云南某某律师事务所 --licence 15308202010123456 --years 5 --by "$agency"
 onestop legal-aid contract "$case" --agreement 2026-33 --by "$agency"
 
 tell '没有告知法院由谁辩护，不能结案。' \

@@ -67,7 +67,8 @@ pub fn field_words(path: &str) -> Words {
         let (number, field) = ((&number).into(), field.into());
         return NAMES.words("of-respondent", &[("number", number), ("field", field)]);
     }
-    if path.starts_with("applicant.agent.") {
+    // What an authority rests on says by itself that it is an agent's.
+    if path.starts_with("applicant.agent.") && !path.ends_with(".authority") {
         return NAMES.words("of-agent", &[("field", field.into())]);
     }
     field

@@ -65,4 +65,5 @@ pub mod trace;
 pub mod typed;
 pub mod typed_dates;
 pub mod typed_hours;
+pub mod typed_numbers;
 pub mod yuan;

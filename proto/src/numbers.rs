@@ -15,6 +15,9 @@ fn is_licence(text: &str) -> bool {
     matches!(text.len(), 14 | 17) && text.bytes().all(|sign| sign.is_ascii_digit())
 }
 
+/// Digits of a lawyer's licence.
+const LAWYER_DIGITS: usize = 17;
+
 /// What is printed around the number of a licence.
 const AROUND_LICENCE: &str = "基层法律服务工作者师执业资格证书件编号码为第字:;.";
 
@@ -27,6 +30,20 @@ fn licence_digits(typed: &str) -> Option<String> {
 }
 
 impl LicenceNumber {
+    /// The year in which the lawyer was first licensed (首次执业年度), which a lawyer's licence has in its number.
+    ///
+    /// ```
+    /// use onestop_proto::numbers::LicenceNumber;
+    /// let first = |number: &str| number.parse::<LicenceNumber>().map(|number| number.first_year());
+    /// assert_eq!(first("15308202010123456"), Ok(Some(2020)));
+    /// assert_eq!(first("32306811101463"), Ok(None));
+    /// ```
+    pub fn first_year(&self) -> Option<i16> {
+        let of_lawyer = self.as_str().len() == LAWYER_DIGITS;
+        let year = self.as_str().get(5..9).filter(|_| of_lawyer)?;
+        year.parse().ok()
+    }
+
     /// What a licence is compared by, also one that was kept as it was typed, before its form was checked.
     ///
     /// ```

@@ -24,6 +24,63 @@ pub const REJECTIONS: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/rej
 const CHINESE: &str = "zh-CN";
 const ENGLISH: &str = "en";
 
+/// The lists whose sentences the catalogue has.
+const LISTS: [&str; 13] = [
+    "api",
+    "common",
+    "intake",
+    "ledger",
+    "legal-aid",
+    "matter",
+    "mediation",
+    "notarization",
+    "parking",
+    "persons",
+    "referral",
+    "registry",
+    "replication",
+];
+
+/// What a code means: its sentence of each list that has it. What differs from one refusal to the next is left out.
+///
+/// ```
+/// use onestop_proto::{rejection_texts::sentences, text::Language};
+/// let said = sentences("wrong-method", Language::Zh);
+/// assert!(said.len() == 1 && !said[0].contains('$'), "{said:?}");
+/// assert!(sentences("no-such-code", Language::En).is_empty());
+/// ```
+pub fn sentences(code: &str, language: Language) -> Vec<String> {
+    let tag = match language {
+        Language::Zh => CHINESE,
+        Language::En => ENGLISH,
+    };
+    let texts = REJECTIONS.iter().filter(|(of, _)| *of == tag);
+    let messages = texts.flat_map(|(_, text)| text.lines());
+    let messages = messages.filter_map(|line| line.split_once(" = "));
+    let of_code = messages.filter(|(id, _)| {
+        let list = id.strip_suffix(code).and_then(|id| id.strip_suffix('-'));
+        list.is_some_and(|list| LISTS.contains(&list))
+    });
+    let mut said: Vec<String> = of_code.map(|(_, text)| without_facts(text)).collect();
+    said.dedup();
+    said
+}
+
+/// A message with what is filled in left out.
+fn without_facts(message: &str) -> String {
+    let mut said = String::new();
+    for part in message.split('{') {
+        match part.split_once('}') {
+            Some((_, rest)) => {
+                said.push('…');
+                said.push_str(rest);
+            }
+            None => said.push_str(part),
+        }
+    }
+    said
+}
+
 static CATALOGUES: LazyLock<BTreeMap<&str, Catalogue>> = LazyLock::new(|| {
     // A test holds that every file can be parsed.
     let parsed =

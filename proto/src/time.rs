@@ -40,6 +40,19 @@ impl Timestamp {
         CHINA.to_datetime(self.0).date()
     }
 
+    /// The last day in China (UTC+8) that has a moment before this one: of a limit that ends at 24:00, the day of that end.
+    ///
+    /// ```
+    /// use onestop_proto::time::Timestamp;
+    /// let end = Timestamp::end_of_china_day("2026-03-04".parse()?);
+    /// assert_eq!(end.last_china_date().to_string(), "2026-03-04");
+    /// assert_eq!("2026-03-04 15:20".parse::<Timestamp>()?.last_china_date().to_string(), "2026-03-04");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn last_china_date(self) -> Date {
+        self.plus_seconds(-1).china_date()
+    }
+
     /// 24:00 of a day in China: the first moment that no longer belongs to it
     /// (Civil Code art. 203, 民法典第二百零三条).
     pub fn end_of_china_day(day: Date) -> Self {

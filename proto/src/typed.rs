@@ -80,10 +80,21 @@ pub fn is_invisible(sign: char) -> bool {
             | '\u{E0000}'..='\u{E007F}')
 }
 
-/// Whether a text has nothing that can be read: no character, or blanks and invisible ones alone. A required text is none.
+/// Whether a text has nothing that can be read: no character, or blanks and invisible ones alone.
 pub fn is_blank(text: &str) -> bool {
     let is_hidden = |sign: char| sign.is_whitespace() || is_invisible(sign);
     text.chars().all(is_hidden)
+}
+
+/// Whether a text says nothing: it has no letter and no digit, as signs alone. A required text says something.
+///
+/// ```
+/// use onestop_proto::typed::says_nothing;
+/// assert!(says_nothing("！！") && says_nothing(" \u{200b}") && says_nothing(""));
+/// assert!(!says_nothing("已致歉。") && !says_nothing("2"));
+/// ```
+pub fn says_nothing(text: &str) -> bool {
+    !text.chars().any(char::is_alphanumeric)
 }
 
 /// A value without the invisible characters in its texts, which hide in what is pasted and turn the direction of what is

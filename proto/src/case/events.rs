@@ -262,8 +262,25 @@ pub struct HolderNoted {
 
 /// The case is back at the window without a result: no unit was available, or its
 /// route ended.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct CameBack {
+    /// The body outside that is responsible, to which the window hands the case over (须移送); nothing otherwise, and in events
+    /// from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<UnitId>,
+}
+
+/// The window handed the whole case over to a body outside, which handles it by its own duty (已移送). The window keeps custody,
+/// and closes the case once the citizen was informed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
-pub struct CameBack {}
+pub struct HandoverNoted {
+    /// The number of the handing over.
+    pub handover: HandoffId,
+    /// The body.
+    pub to: UnitId,
+    /// When it was handed over.
+    pub at: Timestamp,
+}
 
 /// The window was informed of the result (反馈).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
@@ -322,6 +339,8 @@ events! {
         HolderNoted = "cn.onestop.case.holder-noted.v1", "窗口获知承办单位", "Window told who has it";
         /// 回到窗口
         CameBack = "cn.onestop.case.came-back.v1", "案件回到窗口", "Back at the window";
+        /// 移送
+        HandoverNoted = "cn.onestop.case.handover-noted.v1", "已移送有关单位", "Handed over to another body";
         /// 反馈
         ResultNoted = "cn.onestop.case.result-noted.v1", "窗口收到结果", "Window told the result";
         /// 撤销申请

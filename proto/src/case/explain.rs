@@ -29,7 +29,7 @@ explained! {
     Forbidden: NotYourCase;
     Conflict: SiteClosed, NotNow, AlreadyRated, CannotMerge, NoticeGivenBefore, TooManyFiles,
         AttachedBefore, OtherPiece, OtherHash, UploadsFull, AttachmentUnreadable, ReopenLate,
-        ReopenedBefore, NothingToRedo, RedoPending, NoSuchNeed, NeedsOpen, TriedTooOften,
+        ReopenedBefore, NothingToRedo, RedoPending, ToHandOver, NoSuchNeed, NeedsOpen, TriedTooOften,
         AlreadyUrgent, NotUrgent;
 }
 
@@ -67,7 +67,14 @@ impl Rejection {
             Self::NoticeGivenBefore { missing, names } => {
                 vec![("missing", Words::of_code(names.as_deref(), missing))]
             }
-            Self::CannotMerge { why, .. } => vec![("why", why.text().into())],
+            Self::CannotMerge { into, number, why } => {
+                let named = number.as_ref().map(ToString::to_string);
+                let named = named.unwrap_or_else(|| into.to_string());
+                vec![
+                    ("why", why.text().into()),
+                    ("into", Words::untranslated(&named)),
+                ]
+            }
             Self::OtherMediaType { media_type, .. } => {
                 vec![("media_type", media_type.text().into())]
             }

@@ -26,6 +26,8 @@ choices! {
         AtWindow = "at-window", "窗口办理中", "at the window";
         /// Referred, on its way or with a unit.
         Referred = "referred", "已转办", "referred";
+        /// The window handed it over to a body outside (移送).
+        HandedOver = "handed-over", "已移送有关单位", "handed over to another body";
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
         Answered = "answered", "窗口已答复", "answered at the window";
@@ -47,6 +49,7 @@ impl Stage {
             Self::Closed | Self::Archived | Self::Merged => true,
             Self::AtWindow
             | Self::Referred
+            | Self::HandedOver
             | Self::ResultBack
             | Self::Answered
             | Self::Withdrawn => false,

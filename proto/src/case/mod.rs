@@ -33,7 +33,7 @@ pub use document_shape::DocumentShape;
 pub use events::*;
 pub use identity_number::{IdentityNumber, check_character};
 pub use lists::*;
-pub use person_faults::{name_fault, phone_fault};
+pub use person_faults::{BODY_AGENT_MISSING, authority_fault, name_fault, phone_fault};
 pub use rejection::{FieldProblem, Rejection};
 pub use status::{CaseStatus, PapersAwaited, ReferredTo};
 pub use track::*;

@@ -1,7 +1,8 @@
 //! What can be no name and no telephone number. Intake decides by it, and a form says so beside its field with everything else that
 //! is wrong. Each is a sentence as `中文 / English` ([`both_languages`](crate::field_names::both_languages)).
 
-use crate::typed::{half_width, is_blank, wrong_mobile};
+use super::AgentKind;
+use crate::typed::{half_width, is_blank, says_nothing, wrong_mobile};
 
 /// The longest name on record has 19 characters; rare ones are longer.
 const LONGEST_NAME: usize = 60;
@@ -25,6 +26,31 @@ pub fn name_fault(name: &str) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// Nobody acts for a company or body that asks.
+pub const BODY_AGENT_MISSING: &str = "填写法定代表人或者其委托的代理人（民法典第六十一条） / \
+     name its legal representative, or an agent whom it entrusted (Civil Code art. 61)";
+
+/// What is wrong with that on which the authority of an agent rests. A legal representative represents the company by the
+/// office (民法典 art. 61).
+///
+/// ```
+/// use onestop_proto::case::{AgentKind, authority_fault};
+/// assert_eq!(authority_fault(AgentKind::LegalRepresentative, ""), None);
+/// assert!(authority_fault(AgentKind::Entrusted, "！").is_some());
+/// ```
+pub fn authority_fault(kind: AgentKind, authority: &str) -> Option<&'static str> {
+    let wanted = match kind {
+        AgentKind::LegalRepresentative => return None,
+        AgentKind::Statutory | AgentKind::Kin => {
+            "写明亲属关系或者指定监护的文书 / say the kinship, or the paper that names the guardian"
+        }
+        AgentKind::Entrusted | AgentKind::Community => {
+            "写明委托书或者证明文件 / say the letter of attorney, or the paper that shows it"
+        }
+    };
+    says_nothing(authority).then_some(wanted)
 }
 
 /// What is wrong with a telephone number: one that can be called has digits, perhaps grouped, perhaps of another country.

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     division::DivisionCode,
-    ids::{CaseId, EventId, ServiceItem, SiteId, Topic, UnitId},
+    ids::{CaseId, CaseNumber, EventId, ServiceItem, SiteId, Topic, UnitId},
     late_entry::TimeRefusal,
     organ_notice::Organ,
     rejection::Explain as _,
@@ -139,6 +139,11 @@ pub enum Rejection {
         /// Who holds the case.
         holder: UnitId,
     },
+    /// A body outside is responsible for it: it is handed over, and not referred again.
+    ToHandOver {
+        /// The body.
+        to: UnitId,
+    },
     /// The citizen needs no such thing, or it was met or declined.
     NoSuchNeed {
         /// The need.
@@ -181,6 +186,9 @@ pub enum Rejection {
     CannotMerge {
         /// The other case.
         into: CaseId,
+        /// Its number, where the case is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        number: Option<CaseNumber>,
         /// Why.
         why: MergeObstacle,
     },
@@ -303,11 +311,12 @@ impl Rejection {
         vec![FieldProblem { field, message }]
     }
 
+    /// The one field that it is about, if it is about one.
     #[expect(
         clippy::wildcard_enum_match_arm,
         reason = "most rejections are about no field"
     )]
-    fn field(&self) -> Option<&str> {
+    pub fn field(&self) -> Option<&str> {
         match self {
             Self::Incomplete { field, .. }
             | Self::WrongIdentityNumber { field, .. }

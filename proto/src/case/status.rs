@@ -13,6 +13,9 @@ choices! {
         /// Offered to a unit, which has not answered.
         Offered = "offered", "已转办，待签收", "referred, not accepted yet";
         AtUnit = "at-unit", "承办单位办理中", "with the unit";
+        /// A body outside is responsible: the window hands it over (移送).
+        ToHandOver = "to-hand-over", "待移送有关单位", "to be handed over to another body";
+        HandedOver = "handed-over", "已移送有关单位", "handed over to another body";
         AwaitsPapers = "awaits-papers", "待补正材料", "waits for papers";
         /// The unit's result is back at the window.
         ResultBack = "result-back", "结果已返回窗口", "the result is back";
@@ -57,6 +60,7 @@ impl CaseStatus {
                 (PapersAwaited::No, ReferredTo::Unit) => Self::AtUnit,
             },
             Stage::AtWindow => Self::AtWindow,
+            Stage::HandedOver => Self::HandedOver,
             Stage::ResultBack => Self::ResultBack,
             Stage::Answered => Self::Answered,
             Stage::Withdrawn => Self::Withdrawn,
@@ -88,6 +92,9 @@ impl CaseRow {
 
     /// The status of the case.
     pub const fn status(&self) -> CaseStatus {
+        if matches!(self.stage, Stage::AtWindow) && self.external.is_some() {
+            return CaseStatus::ToHandOver;
+        }
         let referred = if self.offer.is_some() {
             ReferredTo::Offered
         } else if self.handoff.is_some() {

@@ -7,6 +7,7 @@ use super::{CaseStatus, PapersAwaited, ReferredTo, Stage};
 use crate::{
     clock::Certainty,
     ids::{CaseId, CaseNumber, CaseRef, ServiceItem, Topic},
+    referral::Outcome,
     text::Words,
 };
 
@@ -62,6 +63,9 @@ pub struct TrackView {
     /// it, and the unit which papers it waits for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<CaseStatus>,
+    /// What came of it, once a unit's result is back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<Outcome>,
     /// What was done, in order.
     pub steps: Vec<TrackStep>,
     /// Who has it now.

@@ -56,6 +56,16 @@ pub enum ApiRejection {
     },
     /// `Content-Type` is not that of JSON.
     WrongType {},
+    /// The body is compressed, or encoded in another way (`Content-Encoding`).
+    EncodedBody {
+        /// The encoding sent.
+        encoding: String,
+    },
+    /// The text of the body is in another character set than UTF-8 (`Content-Type: …; charset=…`).
+    OtherCharset {
+        /// The character set sent.
+        charset: String,
+    },
     /// None of the media types in `Accept` is available.
     NotAcceptable {
         /// The media type of the answer.
@@ -151,7 +161,7 @@ impl ApiRejection {
             | Self::TooManyWebhooks { .. }
             | Self::NotParked {} => 409,
             Self::TooLarge { .. } => 413,
-            Self::WrongType {} => 415,
+            Self::WrongType {} | Self::EncodedBody { .. } | Self::OtherCharset { .. } => 415,
             Self::WebhookAddress { .. } | Self::UnknownApprover { .. } => 422,
             Self::TooOften { .. } => 429,
             Self::Failed {} => 500,

@@ -30,8 +30,8 @@ pub use self::{
     progress::{LedgerProgress, LedgerState},
     rejection::Rejection,
     row::{
-        CaseRow, ClockRow, ClockStatus, Journey, OverduePart, PendingOffer, ReturnKind,
-        UnsuccessfulReturn,
+        CaseRow, ClockRow, ClockStatus, ExternalHandling, Journey, OverduePart, PendingOffer,
+        ReturnKind, UnitRefusal, UnsuccessfulReturn,
     },
     timeliness::{
         OverdueCases, OverdueRow, ReasonCount, Timeliness, TimelinessFigures, TimelinessQuery,

@@ -12,6 +12,7 @@ use crate::{
     ids::{CaseId, CaseNumber, HandoffId, ServiceItem, StaffId, Topic, UnitId},
     matter::{AwaitedPapers, CriticalDateStanding},
     referral::{Outcome, ReturnReason},
+    text::Words,
     time::Timestamp,
 };
 
@@ -81,6 +82,12 @@ pub struct CaseRow {
     /// How it last came back without a result, if it has not gone out again and been accepted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub back: Option<UnsuccessfulReturn>,
+    /// What the unit decided, where it was not granted, while the window has the case after it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<UnitRefusal>,
+    /// The body outside that is responsible for it, and when the window handed it over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external: Option<ExternalHandling>,
     /// Who acted last for the caller's unit, or for the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
@@ -144,6 +151,30 @@ choices! {
         /// A critical date (关键期限) is past and was not closed.
         CriticalDate = "critical-date", "关键期限已过", "a critical date has passed";
     }
+}
+
+/// What a unit decided that the citizen may object to (不予办理、终止、未能解决).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct UnitRefusal {
+    /// The unit.
+    pub unit: UnitId,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// On which ground, where one is recorded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ground: Option<Words>,
+    /// When the window was told.
+    pub at: Timestamp,
+}
+
+/// A body outside that handles a case (外部机构), and takes no custody here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
+pub struct ExternalHandling {
+    /// The body.
+    pub to: UnitId,
+    /// When the window handed the case over; nothing while it still has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_at: Option<Timestamp>,
 }
 
 /// An offer that waits for its answer.

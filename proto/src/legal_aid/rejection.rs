@@ -23,6 +23,13 @@ pub enum Rejection {
         /// Years that were named.
         years: u32,
     },
+    /// Nobody has practised for longer than since the year of the licence.
+    TooManyYears {
+        /// Years that were named.
+        years: u32,
+        /// Years since the licence.
+        most: u32,
+    },
     /// Only another agency's check is outside the time of the review.
     AsksItself {},
     /// No organ notified the agency of this case, and none is informed of aid of its kind.
@@ -223,7 +230,7 @@ explained! {
         AboveLine, MeansWithin, BothSides, SameLawyer, OtherLawyerAsked, NoOtherLawyerAsked,
         OtherLawyerToDecide, PapersAwaited, PapersNotAsked, RefusalWaits;
     Invalid: ExemptionUnnamed, RefusalUnfit, TerminationUnfit, OtherOrgan, NoticeToCome,
-        UnknownOrgan, CalculationIncomplete, NotYet, NotALicence, UnknownAgency, LastDayTooLate,
+        TooManyYears, UnknownOrgan, CalculationIncomplete, NotYet, NotALicence, UnknownAgency, LastDayTooLate,
         LastDayTooEarly, RemarkOnOther, SubsidyAboveStandard;
     Forbidden: OwnDecision;
     ..Matter(matter::Rejection)

@@ -100,6 +100,8 @@ problems! {
         "a late entry is described, so say when it happened, such as 2026-03-04 15:20";
     /// The type of a body.
     JSON_ALONE = "请用 application/json", "give application/json";
+    /// The text of a body.
+    UTF_8 = "请发送未压缩的 UTF-8 原文", "give plain text in UTF-8, not compressed";
     /// An item that the directory does not have.
     UNKNOWN_ITEM =
         "没有这一事项，可办事项见“站点”页",

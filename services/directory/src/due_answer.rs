@@ -1,6 +1,8 @@
 //! What `onestop directory due`, the API and the page 期限计算 answer: the last day of a step that began at a moment, stood
 //! still and was extended.
 
+use std::ops::RangeInclusive;
+
 use onestop_proto::{
     clock::{DueChange, DueHistory, Limit},
     reckoning::{DueQuery, DueReckoning, Standstill},
@@ -12,25 +14,37 @@ use crate::{Directory, Reckoning};
 /// Why a last day cannot be reckoned.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DueRefusal {
-    #[error("there is no such division")]
+    #[error("没有这个区划 / there is no such division")]
     NoSuchPlace,
-    #[error("the step has no limit there on that day")]
+    /// A day of a year for which no calendar is reckoned.
+    #[error(
+        "年份不在日历范围内，请填 1950 至 2200 年的日期 / no calendar of that year: give a day from 1950 to 2200"
+    )]
+    OutOfYears {
+        /// The field of the question.
+        field: &'static str,
+    },
+    #[error("这个环节当日在该地没有期限 / the step has no limit there on that day")]
     NoLimit,
     /// The limit pauses for nothing.
-    #[error("it does not stand still for anything ({basis})")]
+    #[error("该期限不因任何事由暂停（{basis}） / it does not stand still for anything ({basis})")]
     NeverStandsStill { basis: String },
     /// It cannot be extended that often.
-    #[error("it can be extended {times} time(s) ({basis})")]
+    #[error(
+        "该期限最多可延长 {times} 次（{basis}） / it can be extended {times} time(s) ({basis})"
+    )]
     NotExtensible {
         /// How often it can be.
         times: u32,
         basis: String,
     },
     /// Something is said to have moved its end before it began.
-    #[error("that is before it began")]
+    #[error("早于期限开始 / that is before it began")]
     BeforeItBegan,
     /// Something is said to have moved its end when it was over.
-    #[error("it was over by then: what is over neither stands still nor is extended")]
+    #[error(
+        "当时期限已届满，不再暂停或者延长 / it was over by then: what is over neither stands still nor is extended"
+    )]
     AfterItEnded,
 }
 
@@ -39,6 +53,7 @@ impl DueRefusal {
     pub const fn field(&self) -> &'static str {
         match self {
             Self::NoSuchPlace => "at",
+            Self::OutOfYears { field } => field,
             Self::NoLimit => "step",
             Self::NeverStandsStill { .. } | Self::BeforeItBegan | Self::AfterItEnded => "pause",
             Self::NotExtensible { .. } => "extend",
@@ -54,6 +69,7 @@ impl Directory {
     pub fn reckon_due(&self, query: &DueQuery) -> Result<DueReckoning, DueRefusal> {
         let place = query.at;
         self.division(place).ok_or(DueRefusal::NoSuchPlace)?;
+        check_years(query)?;
         let limit = self.limit(&query.step, place, query.from.china_date());
         let limit = limit.ok_or(DueRefusal::NoLimit)?;
         check(query, &limit)?;
@@ -76,6 +92,24 @@ impl Directory {
             skipped,
             directory: self.version().to_owned(),
         })
+    }
+}
+
+/// The years of which a calendar is reckoned.
+const YEARS: RangeInclusive<i16> = 1950..=2200;
+
+/// Refuses a moment of a year that can only be a slip.
+fn check_years(query: &DueQuery) -> Result<(), DueRefusal> {
+    let paused = query.pause.iter().flat_map(|pause| [pause.from, pause.to]);
+    let paused = paused.map(|at| ("pause", at));
+    let extended = query.extend.iter().map(|at| ("extend", *at));
+    let mut all = [("from", query.from)]
+        .into_iter()
+        .chain(paused)
+        .chain(extended);
+    match all.find(|(_, at)| !YEARS.contains(&at.china_date().year())) {
+        Some((field, _)) => Err(DueRefusal::OutOfYears { field }),
+        None => Ok(()),
     }
 }
 

@@ -32,6 +32,10 @@ use crate::{
 
 /// What the line begins with that names the directory.
 pub(crate) const DIRECTORY: &str = "directory ";
+/// What the line begins with that names the term under which it decides.
+pub(crate) const TERM: &str = "it decides under term ";
+/// What the line begins with, and ends with, that says how far a standby is behind.
+pub(crate) const STANDBY: (&str, &str) = ("a standby follows, ", " changes behind");
 /// Routes without spans.
 const UNTRACED: [&str; 3] = ["/healthz", "/readyz", "/static/{hash}/{name}"];
 
@@ -80,12 +84,13 @@ async fn ready(State(app): State<App>) -> Response {
     }
     let standby = match standby {
         Some(StandbyState::Following { behind }) => {
-            format!("a standby follows, {behind} changes behind\n")
+            let (before, after) = STANDBY;
+            format!("{before}{behind}{after}\n")
         }
         Some(StandbyState::Absent {}) => format!("{KEPT_ONCE}\n"),
         None => String::new(),
     };
-    format!("ready\nit decides under term {term}\n{standby}{directory}").into_response()
+    format!("ready\n{TERM}{term}\n{standby}{directory}").into_response()
 }
 
 async fn metrics(State(app): State<App>) -> Response {

@@ -34,7 +34,7 @@ use crate::{
 const KEPT: HeaderName = HeaderName::from_static("onestop-kept");
 
 /// What a gateway's `/readyz` says where a standby is to follow and does not.
-pub const KEPT_ONCE: &str = "no standby keeps up: what is confirmed is kept once only";
+pub(crate) const KEPT_ONCE: &str = "no standby keeps up: what is confirmed is kept once only";
 
 /// The instance that the settings name.
 pub fn source(settings: &Settings) -> Source {

@@ -33,7 +33,7 @@ mod routes;
 mod server;
 
 pub use self::core::{db::stored_schema::StoredSchema, track_status::with_status};
-pub use self::leading::{KEPT_ONCE, key_file, place, source};
+pub use self::leading::{key_file, place, source};
 pub use identity::{accounts, staff_sheet};
 
 use std::{
@@ -75,7 +75,12 @@ pub fn address_file(data: &Path) -> PathBuf {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadyGateway {
     pub address: String,
-    pub says: String,
+    /// The term under which it decides.
+    pub term: Option<String>,
+    /// How many changes its standby is behind, where one follows.
+    pub standby_behind: Option<String>,
+    /// Whether a standby is to follow and does not.
+    pub is_kept_once: bool,
     /// The version of its directory; nothing from one of an earlier version.
     pub directory: Option<String>,
 }
@@ -123,15 +128,18 @@ pub async fn answers(data: &Path) -> anyhow::Result<Option<ReadyGateway>> {
     if !is_ready {
         return Err(UnreadyGateway::new(&address, text.trim()).into());
     }
-    let lines = text.lines().skip(1);
-    let (directory, says): (Vec<&str>, Vec<&str>) =
-        lines.partition(|line| line.starts_with(health::DIRECTORY));
-    let directory = directory.first();
-    let directory = directory.and_then(|line| line.strip_prefix(health::DIRECTORY));
+    let after = |prefix: &str| {
+        let mut lines = text.lines().skip(1);
+        lines.find_map(|line| line.strip_prefix(prefix).map(str::to_owned))
+    };
+    let (before, behind) = health::STANDBY;
+    let standby = after(before).and_then(|line| Some(line.strip_suffix(behind)?.to_owned()));
     Ok(Some(ReadyGateway {
         address,
-        says: says.join("; "),
-        directory: directory.map(str::to_owned),
+        term: after(health::TERM),
+        standby_behind: standby,
+        is_kept_once: text.lines().any(|line| line == leading::KEPT_ONCE),
+        directory: after(health::DIRECTORY),
     }))
 }
 

@@ -1,6 +1,9 @@
 //! Which decisions of referral make intake act. Pure.
 
-use onestop_proto::{narrowed, referral};
+use onestop_proto::{
+    narrowed,
+    referral::{self, ExternalAnswer, HandoverPurpose},
+};
 
 use crate::domain::Trigger;
 
@@ -8,7 +11,7 @@ narrowed! {
     /// What referral decides, without the steps in between.
     enum Decision of referral {
         Accepted, Returned, Unroutable, ExternalBodyResponsible, Disputed, DisputeWithdrawn, Recalled, Completed,
-        Designated, CorrectionOrdered,
+        Designated, CorrectionOrdered, HandedOver, ExternalBodyReplied,
     }
 }
 
@@ -23,8 +26,27 @@ pub(crate) fn trigger(event: &referral::Event) -> Option<Trigger> {
         Decision::Returned(returned) => Trigger::Returned {
             handoff: returned.handoff,
         },
+        Decision::Unroutable(_) => Trigger::NoUnitAvailable,
         // The window keeps a case that a body outside has to work on, and hands it over.
-        Decision::Unroutable(_) | Decision::ExternalBodyResponsible(_) => Trigger::NoUnitAvailable,
+        Decision::ExternalBodyResponsible(responsible) => Trigger::ExternalBodyResponsible {
+            to: responsible.to.clone(),
+        },
+        Decision::HandedOver(handed) => match handed.purpose {
+            HandoverPurpose::Handle => Trigger::HandedOver {
+                handover: handed.handover,
+                by: handed.by.clone(),
+                to: handed.to.clone(),
+                at: handed.at,
+            },
+            // The window goes on with the case itself.
+            HandoverPurpose::Verify | HandoverPurpose::Report => return None,
+        },
+        Decision::ExternalBodyReplied(reply) => match reply.answer {
+            ExternalAnswer::NotTheirs | ExternalAnswer::Refused => Trigger::ExternalBodyRefused {
+                handover: reply.handover,
+            },
+            ExternalAnswer::Taken | ExternalAnswer::Done | ExternalAnswer::Told => return None,
+        },
         // A window without a unit has asked its supervisor: the case is referred again.
         Decision::Disputed(disputed) if disputed.by == disputed.holder => Trigger::Returned {
             handoff: disputed.dispute,

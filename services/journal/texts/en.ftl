@@ -30,6 +30,7 @@ candidate = { $verdict } ({ $why })
 no-candidate = no unit works it there
 unroutable = { $count } candidates, none left: { $reasons }
 unroutable-submitted = { $count } candidates, none left: { $reasons }; { $supervisor } is to designate one
+licensed = licence { $licence }
 offered = to { $to }, to answer by { $until }
 belongs-to = { $why }; { $place } is responsible
 recalled = no longer to { $to }: { $reason }
@@ -38,6 +39,7 @@ expired = { $to } did not answer in time
 ## referral: disputes, supervision, co-units, external bodies
 
 disputed = { $by }: { $reason } ({ $why }); { $supervisor } designates
+to-hand-over = to be handed over to { $to } by the window
 external-body-responsible = { $to }; { $holder } keeps the case
 designated = { $by } designates { $to }: { $why }
 supervision-ordered = { $by } to { $holder }: { $instruction } (answer before { $until })

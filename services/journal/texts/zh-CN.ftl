@@ -30,6 +30,7 @@ candidate = { $verdict }（{ $why }）
 no-candidate = 当地没有办理该事项的单位
 unroutable = 候选 { $count } 个，均不可转：{ $reasons }
 unroutable-submitted = 候选 { $count } 个，均不可转：{ $reasons }；由 { $supervisor } 指定
+licensed = 执业证号 { $licence }
 offered = 转给 { $to }，签收截止 { $until }
 belongs-to = { $why }；应由 { $place } 负责
 recalled = 不再转给 { $to }：{ $reason }
@@ -38,6 +39,7 @@ expired = { $to } 逾期未答复
 ## referral: disputes, supervision, co-units, external bodies
 
 disputed = { $by }：{ $reason }（{ $why }）；由 { $supervisor } 指定
+to-hand-over = 须移送 { $to }，由窗口移送
 external-body-responsible = { $to }；责任仍在 { $holder }
 designated = { $by } 指定 { $to }：{ $why }
 supervision-ordered = { $by } 督办 { $holder }：{ $instruction }（{ $until } 前反馈）

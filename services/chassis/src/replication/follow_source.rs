@@ -13,7 +13,7 @@ use onestop_proto::{
         ReplicationState, RequestFollow, SourceFollowed,
     },
     time::Timestamp,
-    typed::is_blank,
+    typed::says_nothing,
 };
 use uuid::Uuid;
 
@@ -101,7 +101,7 @@ fn refused_request(
     refuse: &RefuseFollow,
     now: Timestamp,
 ) -> Result<StaffId, Rejection> {
-    if is_blank(&refuse.why) {
+    if says_nothing(&refuse.why) {
         return Err(Rejection::NoReason {});
     }
     let waiting = waiting(decisions, refuse.epoch, now);
@@ -156,7 +156,7 @@ impl<S: Service> Processor<S> {
         epoch: Uuid,
         why: &str,
     ) -> Result<(Uuid, u64), Rejection> {
-        if is_blank(why) {
+        if says_nothing(why) {
             return Err(Rejection::NoReason {});
         }
         let diverged = self.sources.set_aside(source);

@@ -11,7 +11,7 @@ use onestop_proto::{
         SkipRefused, SkipRequested, Skipped, is_about_transport,
     },
     time::Timestamp,
-    typed::is_blank,
+    typed::says_nothing,
 };
 use uuid::Uuid;
 
@@ -272,7 +272,7 @@ fn check_first(
     if first != event {
         return Err(Rejection::NotFirst { first, event });
     }
-    if is_blank(why) {
+    if says_nothing(why) {
         return Err(Rejection::WhyIsMissing {});
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! Decisions that take two people: one requests, another decides before the deadline. The operator of the
 //! machine may decide alone, with a reason. Pure.
 
-use onestop_proto::{ids::StaffId, issuer::Hand, time::Timestamp, typed::is_blank};
+use onestop_proto::{ids::StaffId, issuer::Hand, time::Timestamp, typed::says_nothing};
 
 use crate::store::EventMeta;
 
@@ -45,7 +45,7 @@ impl<'a> Decider<'a> {
         alone: Option<&str>,
     ) -> Result<Option<StaffId>, Missing> {
         let may_decide_alone =
-            self.hand == Hand::Operator && alone.is_some_and(|why| !is_blank(why));
+            self.hand == Hand::Operator && alone.is_some_and(|why| !says_nothing(why));
         match open {
             Some(by) if by != self.staff => Ok(Some(by.clone())),
             _ if may_decide_alone => Ok(None),

@@ -13,6 +13,7 @@ mod coverage;
 mod dated_acts;
 mod dated_cases;
 mod day_count;
+mod due_years;
 mod escalation;
 mod folder;
 mod former_divisions;

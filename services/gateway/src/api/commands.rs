@@ -165,10 +165,50 @@ fn misfits(
             field: "Content-Type".to_owned(),
             problem: own::JSON_ALONE.en.to_owned(),
         }),
+        Err(ApiError::ApiRejection(
+            ApiRejection::EncodedBody { .. } | ApiRejection::OtherCharset { .. },
+        )) => misfits.push(Misfit {
+            field: "Content-Type".to_owned(),
+            problem: own::UTF_8.en.to_owned(),
+        }),
         // A body that did not come whole is refused by itself.
         Err(_) => {}
     }
     misfits
+}
+
+/// Refuses a body that is no plain JSON in UTF-8 by its headers.
+fn check_encoding(given: &HeaderMap) -> Result<(), ApiRejection> {
+    let sent = |name| {
+        given
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
+    let mut parts = sent(header::CONTENT_TYPE).unwrap_or_default().split(';');
+    let kind = parts.next().unwrap_or_default().trim();
+    if !kind.eq_ignore_ascii_case("application/json") {
+        return Err(ApiRejection::WrongType {});
+    }
+    let charset = parts.find_map(|part| {
+        let (name, value) = part.split_once('=')?;
+        let is_charset = name.trim().eq_ignore_ascii_case("charset");
+        is_charset.then(|| value.trim().trim_matches('"'))
+    });
+    let is_utf_8 = |charset: &&str| {
+        let known = ["utf-8", "utf8", "us-ascii"];
+        known.iter().any(|one| charset.eq_ignore_ascii_case(one))
+    };
+    if let Some(other) = charset.filter(|charset| !is_utf_8(charset)) {
+        let charset = other.to_owned();
+        return Err(ApiRejection::OtherCharset { charset });
+    }
+    match sent(header::CONTENT_ENCODING) {
+        None => Ok(()),
+        Some(plain) if plain.trim().eq_ignore_ascii_case("identity") => Ok(()),
+        Some(encoding) => Err(ApiRejection::EncodedBody {
+            encoding: encoding.to_owned(),
+        }),
+    }
 }
 
 /// Parses the body as JSON. The limit is that of its address.
@@ -177,13 +217,7 @@ pub(super) fn parse_json(
     body: Result<Bytes, BytesRejection>,
     limit: usize,
 ) -> Result<Value, ApiError> {
-    let kind = given
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    let kind = kind.map(|kind| kind.split(';').next().unwrap_or_default().trim());
-    if !kind.is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) {
-        return Err(ApiRejection::WrongType {}.into());
-    }
+    check_encoding(given)?;
     let body = body.map_err(|rejection| match rejection.status().as_u16() {
         413 => ApiRejection::TooLarge {
             limit: limit as u64,
@@ -195,4 +229,32 @@ pub(super) fn parse_json(
     })?;
     strict_json::parse(&body)
         .map_err(|NotStrict { problem, field }| ApiRejection::NotJson { problem, field }.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_that_is_no_plain_text_is_refused_by_what_it_is() {
+        let refused = |headers: &[(header::HeaderName, &'static str)]| {
+            let mut given = HeaderMap::new();
+            for (name, value) in headers {
+                given.insert(name.clone(), header::HeaderValue::from_static(value));
+            }
+            check_encoding(&given).err()
+        };
+        let json = (header::CONTENT_TYPE, "application/json; charset=UTF-8");
+        assert_eq!(refused(&[json.clone()]), None);
+        let plain = (header::CONTENT_ENCODING, "identity");
+        assert_eq!(refused(&[json.clone(), plain]), None);
+        let encoding = "gzip".to_owned();
+        let packed = refused(&[json, (header::CONTENT_ENCODING, "gzip")]);
+        assert_eq!(packed, Some(ApiRejection::EncodedBody { encoding }));
+        let charset = "gbk".to_owned();
+        let other = refused(&[(header::CONTENT_TYPE, "application/json; charset=\"gbk\"")]);
+        assert_eq!(other, Some(ApiRejection::OtherCharset { charset }));
+        let form = refused(&[(header::CONTENT_TYPE, "text/plain")]);
+        assert_eq!(form, Some(ApiRejection::WrongType {}));
+    }
 }

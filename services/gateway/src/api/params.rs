@@ -6,7 +6,7 @@ use axum::{extract::RawPathParams, http::HeaderMap};
 use onestop_proto::{
     http::{Parameter, ParameterKind},
     problem_words::own,
-    typed::half_width,
+    typed::{half_width, is_blank},
 };
 use serde_json::{Map, Value, json};
 
@@ -141,6 +141,8 @@ fn value(one: &Parameter, text: &str) -> Result<Value, String> {
     let typed = half_width(text);
     let typed = typed.trim();
     match one.kind {
+        // Of what cannot be seen, a blank is left: a filter that was sent is not taken for one that was not.
+        ParameterKind::Text if !text.is_empty() && is_blank(text) => Ok(json!(" ")),
         ParameterKind::Text | ParameterKind::List => Ok(json!(text)),
         ParameterKind::Integer => {
             let digits = !typed.is_empty() && typed.bytes().all(|digit| digit.is_ascii_digit());

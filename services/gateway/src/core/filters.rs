@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use onestop_proto::{
     field_names::field_words,
     problem_words::{own, problem_words},
-    text::Words,
+    text::{Text, Words},
     time::Timestamp,
     typed::half_width,
 };
@@ -35,9 +35,13 @@ pub(crate) struct Unreadable {
 }
 
 impl Unreadable {
-    /// A text that a parser does not take.
+    /// A text that a parser does not take. The choices of a page are its links: their codes say nothing to its reader.
     pub(crate) fn of(field: &str, value: &str, problem: &impl Display) -> Self {
-        let words = problem_words(field, &problem.to_string());
+        let problem = problem.to_string();
+        let words = match problem.split_once(CHOICES) {
+            Some(_) => NOT_A_CHOICE.into(),
+            None => problem_words(field, &problem),
+        };
         Self::new(field, value, Expected::Other(words))
     }
 
@@ -74,6 +78,14 @@ impl Unreadable {
 /// The filters that could not be read, all of them.
 #[derive(Debug)]
 pub(crate) struct UnreadableFilters(pub(crate) Vec<Unreadable>);
+
+/// What a parser says before it lists the choices.
+const CHOICES: &str = "' is not on the list; known: ";
+
+const NOT_A_CHOICE: Text = Text {
+    zh: "不在可选范围内，请在页面上重新选择",
+    en: "this is none of the choices: choose again on the page",
+};
 
 /// How much of what was typed is repeated, in characters.
 const LONGEST: usize = 60;
@@ -244,7 +256,7 @@ mod tests {
         assert!(zh[0].starts_with("办理日期“明天”："), "{zh:?}");
         assert!(zh[1].starts_with("所在区划：“53082”不是区划代码"), "{zh:?}");
         assert_eq!(zh[2], "第几页“many”：请填整数，例如 20");
-        assert!(zh[3].starts_with("排序：“up”不在可选范围内"), "{zh:?}");
+        assert_eq!(zh[3], "排序“up”：不在可选范围内，请在页面上重新选择");
         assert_eq!(
             said("en")[2],
             "page 'many': give a whole number, such as 20"

@@ -1,6 +1,10 @@
 //! The fields of an agent (代理人) and of the capacity that makes one needed: of a registration and of its correction.
 
-use onestop_proto::case::{Agent, AgentKind, Applicant};
+use onestop_proto::{
+    case::{Agent, AgentKind, Applicant, BODY_AGENT_MISSING, DocumentKind, authority_fault},
+    field_names::both_languages,
+    ids::ServiceItem,
+};
 use serde_json::Value;
 
 use super::{
@@ -86,6 +90,28 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
     }
     check_name(NAME, typed, page, problems);
     check_phone("agent_phone", typed, page, problems);
+    let named = agent(typed, None);
+    let fault = named.and_then(|agent| authority_fault(agent.kind, &agent.authority));
+    if let Some(fault) = fault {
+        problems.add("agent_authority", page.i18n.words(&both_languages(fault)));
+    }
+}
+
+/// Adds that nobody acts for a company that asks alone for more than advice.
+pub(super) fn check_body(
+    item: Option<&ServiceItem>,
+    typed: &FormData,
+    page: &Page<'_>,
+    problems: &mut Problems,
+) {
+    let is_body = typed.has("document_kind", DocumentKind::CreditCode.as_str());
+    let applies = item.is_some_and(|item| *item != ServiceItem::consultation());
+    let is_alone = !typed
+        .names()
+        .any(|name| name.starts_with("other-") && typed.filled(name).is_some());
+    if is_body && applies && is_alone && typed.filled(NAME).is_none() {
+        problems.add(NAME, page.i18n.words(&both_languages(BODY_AGENT_MISSING)));
+    }
 }
 
 /// The form's field for a field of the command about an agent or the first person's capacity.

@@ -9,9 +9,12 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use onestop_proto::http::{
-    BASE,
-    webhook::{HEADERS, MessageHeader},
+use onestop_proto::{
+    http::{
+        BASE,
+        webhook::{HEADERS, MessageHeader},
+    },
+    rejection_texts::sentences,
 };
 
 use super::{
@@ -118,14 +121,26 @@ fn header_message(header: &MessageHeader) -> &'static str {
 struct ApiStartTemplate<'a> {
     page: Page<'a>,
     base: &'static str,
-    codes: Vec<String>,
+    codes: Vec<RefusalCode>,
+}
+
+/// A code of what is refused, and what it means: one sentence for each service that has it.
+struct RefusalCode {
+    code: String,
+    meanings: Vec<String>,
 }
 
 async fn show(State(app): State<App>, view: View) -> Response {
+    let page = view.page(&app);
+    let language = page.i18n.contract_language();
+    let codes = api_reference::codes().into_iter().map(|code| RefusalCode {
+        meanings: sentences(&code, language),
+        code,
+    });
     html(&ApiStartTemplate {
-        page: view.page(&app),
+        codes: codes.collect(),
+        page,
         base: BASE,
-        codes: api_reference::codes(),
     })
 }
 
@@ -145,6 +160,8 @@ async fn download(Path(name): Path<String>) -> PageResult {
 
 #[cfg(test)]
 mod tests {
+    use onestop_proto::text::Language;
+
     use super::*;
 
     /// A link of the page leads to the operation, and the programs call what the page says.
@@ -157,6 +174,16 @@ mod tests {
             let fixed = path.split('{').next().unwrap_or_default();
             for sample in &SAMPLES {
                 assert!(sample.text.contains(fixed), "{}: {path}", sample.name);
+            }
+        }
+    }
+
+    /// A code without a meaning leaves an integrator to guess.
+    #[test]
+    fn every_code_has_a_meaning_in_both_languages() {
+        for code in api_reference::codes() {
+            for language in [Language::Zh, Language::En] {
+                assert!(!sentences(&code, language).is_empty(), "{code}");
             }
         }
     }

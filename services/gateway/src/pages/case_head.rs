@@ -77,6 +77,8 @@ fn of_intake(view: CaseView, directory: &Directory, now: Timestamp) -> CaseHead 
         handoff: None,
         custody_revision: None,
         back: None,
+        refusal: None,
+        external: None,
         staff: None,
         holder_staff: None,
         to_decide: Vec::new(),

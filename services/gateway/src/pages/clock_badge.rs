@@ -140,7 +140,11 @@ impl Page<'_> {
             Stage::Closed | Stage::Archived | Stage::Merged | Stage::Withdrawn => {
                 self.over(badge, row.stage.text())
             }
-            Stage::AtWindow | Stage::Referred | Stage::ResultBack | Stage::Answered => badge,
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::HandedOver
+            | Stage::ResultBack
+            | Stage::Answered => badge,
         }
     }
 

@@ -163,6 +163,7 @@ fn reckon(
 const fn message_id(refused: &DueRefusal) -> &'static str {
     match refused {
         DueRefusal::NoSuchPlace => "reckon-no-place",
+        DueRefusal::OutOfYears { .. } => "reckon-out-of-years",
         DueRefusal::NoLimit => "reckon-no-limit",
         DueRefusal::NeverStandsStill { .. } => "reckon-never-stands-still",
         DueRefusal::NotExtensible { .. } => "reckon-not-extensible",

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use onestop_proto::{actor::Role, typed::is_blank};
+use onestop_proto::{actor::Role, typed::says_nothing};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -281,7 +281,7 @@ async fn approve(State(app): State<App>, view: View, form: Form<AnswerForm>) -> 
 async fn refuse(State(app): State<App>, view: View, form: Form<AnswerForm>) -> PageResult {
     let Form { session, fields } = form;
     let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
-    if is_blank(&why) {
+    if says_nothing(&why) {
         return render(
             &app,
             &view,

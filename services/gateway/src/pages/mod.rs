@@ -58,6 +58,7 @@ mod receipt;
 mod receipt_text;
 mod request_confirmers;
 mod respondent_rows;
+mod returned;
 mod row_commands;
 mod search;
 mod second_factor;

@@ -86,7 +86,8 @@ impl ReceiptTemplate<'_> {
         let row = &self.head.row;
         match row.stage {
             Stage::AtWindow | Stage::Referred => {}
-            Stage::ResultBack
+            Stage::HandedOver
+            | Stage::ResultBack
             | Stage::Answered
             | Stage::Withdrawn
             | Stage::Closed
@@ -130,6 +131,14 @@ impl ReceiptTemplate<'_> {
 
     fn next(&self) -> String {
         let row = &self.head.row;
+        let i18n = &self.page.i18n;
+        if let Some(body) = &row.external {
+            let unit = self.page.unit(&body.to);
+            return match body.handed_at {
+                None => i18n.t1("receipt-next-hand-over", "unit", unit),
+                Some(_) => i18n.t1("receipt-next-handed-over", "unit", unit),
+            };
+        }
         let id = match (row.stage, self.offered_to()) {
             (Stage::Referred, Some(_)) => "receipt-next-offered",
             // The window that took it still has it.
@@ -137,7 +146,7 @@ impl ReceiptTemplate<'_> {
             (Stage::AtWindow, _) => "receipt-next-window",
             _ => "receipt-next-track",
         };
-        self.page.i18n.t(id)
+        i18n.t(id)
     }
 
     fn may_answer(&self) -> bool {

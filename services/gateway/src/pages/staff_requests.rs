@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Redirect},
     routing::{get, post},
 };
-use onestop_proto::{actor::Role, ids::StaffId, typed::is_blank};
+use onestop_proto::{actor::Role, ids::StaffId, typed::says_nothing};
 use serde::Deserialize;
 
 use super::{
@@ -238,7 +238,7 @@ pub(super) async fn ask_for(
     reason: &str,
 ) -> Result<Option<Problem>, PageError> {
     let reason: String = reason.trim().chars().take(LONGEST_REASON).collect();
-    if is_blank(&reason) {
+    if says_nothing(&reason) {
         return Ok(Some(Problem::NoReason));
     }
     let (id, now) = (id.clone(), app.clock.now());
@@ -425,7 +425,7 @@ async fn refuse(State(app): State<App>, view: View, form: Form<RequestForm>) -> 
     let Form { session, fields } = form;
     if let Some(request) = found(&app, &session, fields.id).await? {
         let why: String = fields.why.trim().chars().take(LONGEST_REASON).collect();
-        if is_blank(&why) && request.asked_by != session.staff.id {
+        if says_nothing(&why) && request.asked_by != session.staff.id {
             let state = PageState::problem(AskForm::default(), Problem::NoRefusalReason);
             return render(&app, &view, &session, state).await;
         }

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use onestop_directory::{Directory, Figure, Identity};
 use onestop_proto::{
     case::{
-        Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning, name_fault,
-        phone_fault,
+        Agent, Applicant, DocumentKind, Person, Rejection, Respondent, Warning, authority_fault,
+        name_fault, phone_fault,
     },
     ids::ServiceItem,
     typed::is_blank,
@@ -73,19 +73,18 @@ pub(super) fn check(
         "applicant.summary",
         SUMMARY_LIMIT,
     ));
-    if let Some(refused) = Rejection::all(problems.0) {
-        return Err(refused);
-    }
     match asking {
         // A person who cannot apply alone has not applied: the organ did (法律援助法 art. 25).
         Asking::Organ => {}
-        Asking::Citizen => {
-            for warning in capacity::check(applicant, item, &ages)? {
-                findings.warn(warning);
-            }
-        }
+        Asking::Citizen => match capacity::check(applicant, item, &ages) {
+            Ok(warnings) => warnings.into_iter().for_each(|one| findings.warn(one)),
+            Err(refused) => problems.add_new(refused),
+        },
     }
-    Ok(findings)
+    match Rejection::all(problems.0) {
+        Some(refused) => Err(refused),
+        None => Ok(findings),
+    }
 }
 
 /// Checks that those who were taken down for one item can apply for another: by its own rules for who applies, and through whom
@@ -108,7 +107,10 @@ pub(super) fn check_referred(
     let of_agent = agent.and_then(|one| check_agent(one, &mut findings, context, &mut problems));
     let today = context.happened_at().china_date();
     let ages = ages(births, of_agent, today, context.directory);
-    capacity::check(applicant, item, &ages).map(|_| ())
+    match capacity::check(applicant, item, &ages) {
+        Ok(_) => Ok(()),
+        Err(refused) => Rejection::all(refused).map_or(Ok(()), Err),
+    }
 }
 
 fn check_count(people: usize) -> Result<(), Rejection> {
@@ -145,6 +147,19 @@ impl Problems {
     fn note<T>(&mut self, checked: Result<T, Rejection>) -> Option<T> {
         checked.map_err(|refused| self.0.push(refused)).ok()
     }
+
+    /// Adds what is wrong with fields of which nothing was found before.
+    fn add_new(&mut self, refused: Vec<Rejection>) {
+        let known: Vec<Option<String>> = self.0.iter().map(field_of).collect();
+        let new = refused
+            .into_iter()
+            .filter(|one| !known.contains(&field_of(one)));
+        self.0.extend(new);
+    }
+}
+
+fn field_of(refused: &Rejection) -> Option<String> {
+    refused.field().map(str::to_owned)
 }
 
 /// The day of birth, if it is known.
@@ -220,7 +235,7 @@ fn check_agent(
     let field = "applicant.agent";
     problems.note(check_name(&agent.name, field));
     problems.note(check_phone(agent.phone.as_deref(), field));
-    problems.note(check_authority(&agent.authority));
+    problems.note(check_authority(agent));
     let shown = agent.document.as_ref()?;
     let checked = check_document(shown, field, findings, context);
     problems.note(checked).flatten()
@@ -248,15 +263,12 @@ fn check_respondents(respondents: &[Respondent], problems: &mut Problems) {
     }
 }
 
-fn check_authority(authority: &str) -> Result<(), Rejection> {
+fn check_authority(agent: &Agent) -> Result<(), Rejection> {
     let field = "applicant.agent.authority";
-    if is_blank(authority) {
-        return Err(incomplete(
-            field,
-            "写明代理依据：亲属关系、委托书 / what the authority rests on: kinship, a letter of attorney",
-        ));
+    if let Some(problem) = authority_fault(agent.kind, &agent.authority) {
+        return Err(incomplete(field, problem));
     }
-    check_length(authority, field, LINE_LIMIT)
+    check_length(&agent.authority, field, LINE_LIMIT)
 }
 
 /// Who says who they are in part is not anonymous.

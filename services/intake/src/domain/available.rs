@@ -40,6 +40,22 @@ const REFERRED: &[&str] = &[
     "correct",
     "redo",
 ];
+/// The citizen may bring papers, and the body may refuse the case: then it is referred anew.
+const HANDED_OVER: &[&str] = &[
+    "rate",
+    "close",
+    "request-referral",
+    "receive-material",
+    "attach-piece",
+    "attach",
+    "note-home-visit",
+    "settle-need",
+    "follow-up",
+    "correct",
+    "merge",
+    "withdraw",
+    "redo",
+];
 const RESULT_BACK: &[&str] = &[
     "rate",
     "close",
@@ -85,6 +101,7 @@ pub(super) fn allowed(standing: &Standing) -> &'static [&'static str] {
     match standing {
         Standing::AtWindow => AT_WINDOW,
         Standing::Referred { .. } => REFERRED,
+        Standing::HandedOver { .. } => HANDED_OVER,
         Standing::ResultBack => RESULT_BACK,
         Standing::Answered => ANSWERED,
         Standing::Withdrawn => WITHDRAWN,
@@ -108,6 +125,8 @@ pub(crate) fn offered(case: &Case, now: Timestamp, directory: &Directory) -> Vec
         "lift-urgency" => case.urgent,
         "merge" => !is_pending && !case.holds_complaint,
         "notify-once" => case.notice.is_none(),
+        // The same would come back; a correction of the topic or the place makes it another.
+        "request-referral" => case.external.is_none(),
         "reopen" => case.check_reopening(now, reopenings).is_ok(),
         _ => true,
     };

@@ -2,8 +2,8 @@
 
 use onestop_proto::{
     case::{
-        Agent, AgentKind, Applicant, DocumentKind, Guardian, LegalCapacity, Person, Rejection,
-        Warning,
+        Agent, AgentKind, Applicant, BODY_AGENT_MISSING, DocumentKind, Guardian, LegalCapacity,
+        Person, Rejection, Warning,
     },
     ids::ServiceItem,
 };
@@ -53,35 +53,47 @@ pub(super) fn acts_alone(age: Option<i16>, stated: Option<LegalCapacity>, ages: 
 /// Checks that each applicant can apply, or has an agent who can. Advice is open to every visitor.
 ///
 /// # Errors
-/// The field that is missing, or the person who cannot be what they are written down as.
+/// The fields that are missing, and the people who cannot be what they are written down as; of one field, what was found first.
 pub(super) fn check(
     applicant: &Applicant,
     item: &ServiceItem,
     ages: &Ages,
-) -> Result<Vec<Warning>, Rejection> {
-    check_stated(&applicant.people)?;
-    if let Some(agent) = &applicant.agent {
-        check_agent(agent, ages)?;
-    }
+) -> Result<Vec<Warning>, Vec<Rejection>> {
+    let agent = applicant.agent.as_ref();
+    let agent = agent.map_or(Ok(()), |agent| check_agent(agent, ages));
+    let people = [check_stated(&applicant.people), agent];
     if *item == ServiceItem::consultation() {
-        return Ok(advice_only(applicant, ages));
+        return refuse_each(people).map(|()| advice_only(applicant, ages));
     }
-    let warning = check_application(applicant, item, ages)?;
+    let able = check_able(applicant, item, ages);
+    let warning = able.as_ref().ok().copied().flatten();
+    let application = [
+        check_bodies(applicant, item),
+        check_guardian(applicant, ages),
+        able.map(|_| ()),
+    ];
+    refuse_each(people.into_iter().chain(application))?;
     Ok(warning.into_iter().collect())
 }
 
-/// Checks that an item can be applied for as the applicants and their agent stand: the one reading of these rules, whichever
-/// item it is.
-fn check_application(
-    applicant: &Applicant,
-    item: &ServiceItem,
-    ages: &Ages,
-) -> Result<Option<Warning>, Rejection> {
-    check_bodies(applicant, item)?;
-    if let Some(agent) = &applicant.agent {
-        check_guardian(agent, applicant, ages)?;
+/// Everything that is wrong; of one field, what was found first.
+fn refuse_each(
+    checked: impl IntoIterator<Item = Result<(), Rejection>>,
+) -> Result<(), Vec<Rejection>> {
+    let mut found: Vec<Rejection> = Vec::new();
+    for refused in checked.into_iter().filter_map(Result::err) {
+        if found.iter().all(|known| known.field() != refused.field()) {
+            found.push(refused);
+        }
     }
-    check_able(applicant, item, ages)
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+/// Whether an item can be applied for as the applicants and their agent stand.
+fn can_apply(applicant: &Applicant, item: &ServiceItem, ages: &Ages) -> bool {
+    check_bodies(applicant, item).is_ok()
+        && check_guardian(applicant, ages).is_ok()
+        && check_able(applicant, item, ages).is_ok()
 }
 
 /// Why those who are advised could apply for nothing as they stand: the window minds it when an application comes of it. What
@@ -93,7 +105,7 @@ fn advice_only(applicant: &Applicant, ages: &Ages) -> Vec<Warning> {
         ServiceItem::mediation(),
     ];
     let mut possible = items.iter();
-    let can_apply = possible.any(|item| check_application(applicant, item, ages).is_ok());
+    let can_apply = possible.any(|item| can_apply(applicant, item, ages));
     let has_body = applicant.people.iter().any(is_body);
     let missing = (!can_apply).then_some(Warning::AgentMissing);
     let body = has_body.then_some(Warning::Body);
@@ -127,7 +139,14 @@ fn check_able(
     let agent = applicant.agent.as_ref();
     let each = applicant.people.iter().zip(&ages.people);
     let least = each
-        .map(|(person, age)| ability(*age, person.capacity, ages))
+        // A company acts through whoever represents it.
+        .map(|(person, age)| {
+            if is_body(person) {
+                Ability::Full
+            } else {
+                ability(*age, person.capacity, ages)
+            }
+        })
         .min();
     match least.unwrap_or(Ability::Full) {
         Ability::YoungChild => check_statutory(agent, item, YOUNG_CHILD).map(|()| None),
@@ -165,10 +184,13 @@ fn check_stated(people: &[Person]) -> Result<(), Rejection> {
     ))
 }
 
-/// The law lists guardians in an order that knows no spouse or child of a minor (民法典 art. 27, 28). Of a grown person
-/// without capacity it is said which guardian acts; of a child it may be.
-fn check_guardian(agent: &Agent, applicant: &Applicant, ages: &Ages) -> Result<(), Rejection> {
+/// The law lists guardians in an order that knows no spouse or child of a minor (民法典 art. 27, 28). The statutory agent of a
+/// person who cannot act alone is the guardian (art. 23): it is said which.
+fn check_guardian(applicant: &Applicant, ages: &Ages) -> Result<(), Rejection> {
     let field = "applicant.agent.guardian";
+    let Some(agent) = &applicant.agent else {
+        return Ok(());
+    };
     let stated = applicant.people.iter().any(|one| one.capacity.is_some());
     let minor = ages
         .people
@@ -176,7 +198,12 @@ fn check_guardian(agent: &Agent, applicant: &Applicant, ages: &Ages) -> Result<(
         .flatten()
         .any(|age| *age < ages.full_from);
     match (agent.kind, agent.guardian) {
-        (AgentKind::Statutory, None) if stated && !minor => Err(incomplete(
+        (AgentKind::Statutory, None) if minor => Err(incomplete(
+            field,
+            "写明代理人是哪一类监护人：父母，其他近亲属，经同意的其他人（民法典第二十三条、第二十七条） / \
+             say which guardian the agent is: parent, near relative, another with consent (Civil Code art. 23, 27)",
+        )),
+        (AgentKind::Statutory, None) if stated => Err(incomplete(
             field,
             "写明代理人是哪一类监护人：配偶，父母、子女，其他近亲属，经同意的其他人（民法典第二十三条、第二十八条） / \
              say which guardian the agent is: spouse, parent or child, near relative, another with consent (Civil Code art. 23, 28)",
@@ -299,11 +326,7 @@ fn check_bodies(applicant: &Applicant, item: &ServiceItem) -> Result<(), Rejecti
         // The agent may be that of a person who asks beside the company.
         Some(AgentKind::Statutory | AgentKind::Kin | AgentKind::Community) if natural => Ok(()),
         None | Some(AgentKind::Statutory | AgentKind::Kin | AgentKind::Community) => {
-            Err(incomplete(
-                "applicant.agent",
-                "填写法定代表人或者其委托的代理人（民法典第六十一条） / \
-                 name its legal representative, or an agent whom it entrusted (Civil Code art. 61)",
-            ))
+            Err(incomplete("applicant.agent", BODY_AGENT_MISSING))
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use onestop_proto::{
     case::{
-        About, Corrected, Event, Grade, MaterialReceived, NeedKind, Opened, ReferralRequested,
-        ReopenReason, VisitOutcome,
+        About, Corrected, Event, Grade, HandoverNoted, MaterialReceived, NeedKind, Opened,
+        ReferralRequested, ReopenReason, VisitOutcome,
     },
     clock::ClockBook,
-    ids::Topic,
+    ids::{Topic, UnitId},
     referral::Resumption,
     time::Timestamp,
 };
@@ -22,7 +22,9 @@ pub(crate) fn evolve(case: Option<Case>, event: &Event) -> Option<Case> {
         return Some(Case::new(opened));
     };
     match event {
-        Event::Opened(_) | Event::CameBack(_) => case.standing = Standing::AtWindow,
+        Event::Opened(_) => case.standing = Standing::AtWindow,
+        Event::CameBack(back) => case.come_back(back.external.clone()),
+        Event::HandoverNoted(noted) => case.hand_over(noted),
         Event::ReferralRequested(requested) => case.refer(requested),
         Event::HolderNoted(noted) => {
             case.standing = Standing::Referred {
@@ -97,6 +99,7 @@ impl Case {
             reopened: 0,
             resumption: None,
             reopen_until: None,
+            external: None,
             erased: None,
             erasure_requested: None,
             holds_complaint: false,
@@ -110,9 +113,23 @@ impl Case {
             topic: requested.subject.topic.clone(),
         };
         self.resumption = None;
+        self.external = None;
         self.standing = Standing::Referred {
             holder: self.opened.window.clone(),
             division: self.opened.window_division,
+        };
+    }
+
+    fn come_back(&mut self, external: Option<UnitId>) {
+        self.standing = Standing::AtWindow;
+        self.external = external;
+    }
+
+    fn hand_over(&mut self, noted: &HandoverNoted) {
+        self.external = None;
+        self.standing = Standing::HandedOver {
+            handover: noted.handover,
+            to: noted.to.clone(),
         };
     }
 
@@ -151,6 +168,7 @@ impl Case {
     /// that a citizen may come again.
     fn reopen(&mut self, reason: ReopenReason) {
         self.standing = Standing::AtWindow;
+        self.external = None;
         self.notice = None;
         self.settled = Vec::new();
         self.holds_complaint |= reason == ReopenReason::CorrectionOrdered;
@@ -186,6 +204,10 @@ impl Case {
             self.respondents = respondents;
             self.people = people.or(self.people);
             self.warnings = warnings;
+        }
+        // Another body may be responsible for it now.
+        if place.is_some() || topic.is_some() {
+            self.external = None;
         }
         self.needs = needs.unwrap_or_else(|| self.needs.clone());
         self.place = place.unwrap_or(self.place);

@@ -32,6 +32,7 @@ impl Joined {
             }
             | Standing::AtWindow
             | Standing::Referred { .. }
+            | Standing::HandedOver { .. }
             | Standing::ResultBack
             | Standing::Answered
             | Standing::Withdrawn

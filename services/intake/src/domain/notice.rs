@@ -10,7 +10,7 @@ use onestop_proto::{
     legal_aid::OrganNotice,
     text::Words,
     time::Timestamp,
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 use super::{Context, field_problem::incomplete};
@@ -111,7 +111,7 @@ fn notified_names(directory: &Directory, on: Date) -> Words {
 
 /// The number, the organ and the day of a letter: what is wrong with them is refused at once.
 fn check_letter(notice: &OrganNotice, context: &Context<'_>) -> Result<(), Rejection> {
-    let number = is_blank(&notice.letter).then(|| {
+    let number = says_nothing(&notice.letter).then(|| {
         incomplete(
             "notice.letter",
             "填写公函文号 / the number of the letter is missing",

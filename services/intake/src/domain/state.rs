@@ -8,7 +8,7 @@ use onestop_proto::{
     clock::{Clock, ClockBook},
     division::DivisionCode,
     envelope::Address,
-    ids::{CaseId, Topic, UnitId},
+    ids::{CaseId, HandoffId, Topic, UnitId},
     personal::{ErasureBasis, ErasureRequested},
     referral::Resumption,
     time::Timestamp,
@@ -52,6 +52,8 @@ pub(crate) struct Case {
     pub(crate) resumption: Option<Resumption>,
     /// Until when it can be opened again; nothing where no limit was known.
     pub(crate) reopen_until: Option<Timestamp>,
+    /// The body outside that is responsible for what it was last referred for: the window hands it over.
+    pub(crate) external: Option<UnitId>,
     /// On what basis its persons were erased.
     pub(crate) erased: Option<ErasureBasis>,
     /// The last request for that, which may have lapsed.
@@ -83,6 +85,11 @@ pub(crate) enum Standing {
         /// Where that unit is.
         division: DivisionCode,
     },
+    /// Handed over to a body outside, by the window, which keeps it.
+    HandedOver {
+        handover: HandoffId,
+        to: UnitId,
+    },
     ResultBack,
     Answered,
     Withdrawn,
@@ -101,6 +108,7 @@ impl Case {
         match self.standing {
             Standing::AtWindow => Stage::AtWindow,
             Standing::Referred { .. } => Stage::Referred,
+            Standing::HandedOver { .. } => Stage::HandedOver,
             Standing::ResultBack => Stage::ResultBack,
             Standing::Answered => Stage::Answered,
             Standing::Withdrawn => Stage::Withdrawn,
@@ -115,6 +123,7 @@ impl Case {
         match &self.standing {
             Standing::Referred { holder, division } => (holder, *division),
             Standing::AtWindow
+            | Standing::HandedOver { .. }
             | Standing::ResultBack
             | Standing::Answered
             | Standing::Withdrawn

@@ -1,10 +1,14 @@
 //! What intake does when referral has decided something about a case.
 
 use onestop_proto::{
-    case::{CameBack, Event, HolderNoted, ReopenReason, Reopened, ResultNoted, Withdrawn},
+    case::{
+        CameBack, Event, HandoverNoted, HolderNoted, Rejection, ReopenReason, Reopened,
+        ResultNoted, Withdrawn,
+    },
     division::DivisionCode,
     ids::{HandoffId, UnitId},
     referral::{Outcome, RecallReason},
+    time::Timestamp,
 };
 
 use super::{Case, Decision, Standing};
@@ -24,6 +28,21 @@ pub(crate) enum Trigger {
     },
     /// Referral found no unit that takes the case.
     NoUnitAvailable,
+    /// A body outside is responsible: the window hands the case over.
+    ExternalBodyResponsible {
+        to: UnitId,
+    },
+    /// A unit handed the whole case over to a body outside.
+    HandedOver {
+        handover: HandoffId,
+        by: UnitId,
+        to: UnitId,
+        at: Timestamp,
+    },
+    /// The body answered that it does not handle the case.
+    ExternalBodyRefused {
+        handover: HandoffId,
+    },
     /// A supervisor designated a unit, where none was found or several dispute.
     Designated {
         handoff: HandoffId,
@@ -49,6 +68,12 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
     let Some(case) = case else {
         return Ok(Vec::new());
     };
+    check(case, trigger)?;
+    Ok(vec![noted(case, trigger)])
+}
+
+/// Refuses a decision that the case is past.
+fn check(case: &Case, trigger: &Trigger) -> Result<(), Rejection> {
     match (&case.standing, trigger) {
         // 责令改正 has its effect also after the window closed and archived the case; not on a case whose persons are erased.
         (
@@ -56,6 +81,15 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
             Trigger::CorrectionOrdered,
         ) if case.erased.is_none() => {}
         (_, Trigger::CorrectionOrdered) => return Err(case.not_now()),
+        // What a unit hands over while it has the case goes on with the unit.
+        (Standing::AtWindow, Trigger::HandedOver { by, .. }) if *by == case.opened.window => {}
+        (
+            Standing::HandedOver { handover, .. },
+            Trigger::ExternalBodyRefused { handover: refused },
+        ) if handover == refused => {}
+        (_, Trigger::HandedOver { .. } | Trigger::ExternalBodyRefused { .. }) => {
+            return Err(case.not_now());
+        }
         // The case is on its way already.
         (Standing::Referred { .. }, Trigger::Designated { .. }) => return Err(case.not_now()),
         // A window without a unit may ask its supervisor, who may designate one unasked: the case is referred again.
@@ -63,7 +97,12 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
         | (Standing::AtWindow, Trigger::Returned { .. } | Trigger::Designated { .. }) => {}
         _ => return Err(case.not_now()),
     }
-    let event = match trigger {
+    Ok(())
+}
+
+/// What the window notes of a decision.
+fn noted(case: &Case, trigger: &Trigger) -> Event {
+    match trigger {
         Trigger::Accepted {
             handoff,
             holder,
@@ -81,9 +120,20 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
             })
         }
         Trigger::NoUnitAvailable
+        | Trigger::ExternalBodyRefused { .. }
         | Trigger::Recalled {
             reason: RecallReason::WindowError,
-        } => Event::from(CameBack {}),
+        } => Event::from(CameBack::default()),
+        Trigger::ExternalBodyResponsible { to } => Event::from(CameBack {
+            external: Some(to.clone()),
+        }),
+        Trigger::HandedOver {
+            handover, to, at, ..
+        } => Event::from(HandoverNoted {
+            handover: *handover,
+            to: to.clone(),
+            at: *at,
+        }),
         Trigger::Recalled {
             reason: RecallReason::CitizenWithdrew,
         } => Event::from(Withdrawn {
@@ -96,8 +146,7 @@ pub(crate) fn react(case: Option<&Case>, trigger: &Trigger) -> Decision {
         Trigger::CorrectionOrdered => Event::from(Reopened {
             reason: ReopenReason::CorrectionOrdered,
         }),
-    };
-    Ok(vec![event])
+    }
 }
 
 #[cfg(test)]
@@ -106,7 +155,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::{evolve, test_support::*};
+    use crate::domain::{available, evolve, test_support::*};
 
     #[test]
     fn the_holder_and_the_result_are_noted() {
@@ -159,6 +208,63 @@ mod tests {
         };
         assert!(world.after(&history).when(refer).is_ok());
         assert!(ordered(&history).is_err());
+    }
+
+    /// 首问责任: a case for a body outside stays with its window until that body has it; then it is closed, or, where the body
+    /// refuses it, referred anew.
+    #[test]
+    fn a_case_for_a_body_outside_is_handed_over_and_closed() {
+        let world = world();
+        let (court, handover) = (world.unit("530821.court"), HANDOFF.parse().unwrap());
+        let mut history = vec![world.opened(), world.requested()];
+        let step = |history: &mut Vec<Event>, trigger: &Trigger| {
+            let events = world.after(history).when_triggered(trigger).unwrap();
+            history.extend(events);
+            history.iter().fold(None, evolve).unwrap()
+        };
+        let case = step(
+            &mut history,
+            &Trigger::ExternalBodyResponsible { to: court.clone() },
+        );
+        assert_eq!(
+            (case.stage(), &case.external),
+            (Stage::AtWindow, &Some(court.clone()))
+        );
+        // Asking again for the same would lead back here.
+        let again = RequestReferral {
+            place: None,
+            other: None,
+        };
+        let refused = world.after(&history).when(again.clone());
+        assert!(
+            matches!(refused, Err(Rejection::ToHandOver { .. })),
+            "{refused:?}"
+        );
+        let now = "2026-11-23 10:00:00".parse().unwrap();
+        let offered = available::offered(&case, now, &world.directory);
+        assert!(!offered.contains(&"request-referral"), "{offered:?}");
+        let by_other = Trigger::HandedOver {
+            handover,
+            by: world.agency.clone(),
+            to: court.clone(),
+            at: "2026-11-23 10:00:00".parse().unwrap(),
+        };
+        assert!(world.after(&history).when_triggered(&by_other).is_err());
+        let handed = Trigger::HandedOver {
+            handover,
+            by: world.window.clone(),
+            to: court,
+            at: "2026-11-23 10:00:00".parse().unwrap(),
+        };
+        let case = step(&mut history, &handed);
+        assert_eq!(case.stage(), Stage::HandedOver);
+        assert!(world.after(&history).when(Close {}).is_ok());
+        let case = step(&mut history, &Trigger::ExternalBodyRefused { handover });
+        assert_eq!((case.stage(), case.external), (Stage::AtWindow, None));
+        assert!(!matches!(
+            world.after(&history).when(again),
+            Err(Rejection::ToHandOver { .. })
+        ));
     }
 
     #[test]

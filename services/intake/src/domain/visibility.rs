@@ -4,7 +4,7 @@ use onestop_directory::Directory;
 use onestop_proto::{
     actor::{Actor, Role},
     personal::Rejection,
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 use super::Case;
@@ -60,7 +60,7 @@ pub(crate) fn may_open(
     match actor.role {
         Role::Clerk | Role::Specialist if is_own_case(case, actor) => {}
         Role::Supervisor | Role::Auditor if lies_in_division_of(case, actor, directory) => {
-            if reason.is_none_or(is_blank) {
+            if reason.is_none_or(says_nothing) {
                 return Err(Rejection::ReasonMissing {});
             }
         }

@@ -80,6 +80,7 @@ impl Projected for Register {
             Standing::Merged { into, .. } => Some(into.to_string()),
             Standing::AtWindow
             | Standing::Referred { .. }
+            | Standing::HandedOver { .. }
             | Standing::ResultBack
             | Standing::Answered
             | Standing::Withdrawn

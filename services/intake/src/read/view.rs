@@ -47,6 +47,7 @@ pub(crate) fn case_view(loaded: LoadedCase, around: Surroundings) -> CaseView {
             Standing::Merged { into, .. } => Some(into),
             Standing::AtWindow
             | Standing::Referred { .. }
+            | Standing::HandedOver { .. }
             | Standing::ResultBack
             | Standing::Answered
             | Standing::Withdrawn

@@ -38,14 +38,8 @@ impl Intake {
             revision,
         } = loaded;
         let (case, revision) = (*case, *revision);
-        match state.stage() {
-            Stage::Referred | Stage::Withdrawn => {}
-            Stage::AtWindow
-            | Stage::ResultBack
-            | Stage::Answered
-            | Stage::Closed
-            | Stage::Archived
-            | Stage::Merged => return Ok(None),
+        if !matches!(state.stage(), Stage::Referred | Stage::Withdrawn) {
+            return Ok(None);
         }
         if request.actor.unit != state.opened.window {
             let unit = request.actor.unit.clone();

@@ -4,8 +4,9 @@
 use jiff::civil::Date;
 use onestop_directory::{AnswerBy, Directory};
 use onestop_proto::{
-    case::{self, Event, PapersAwaited, ReferredTo, TrackStep, TrackView},
+    case::{self, Event, PapersAwaited, ReferredTo, Stage, TrackStep, TrackView},
     envelope::{Envelope, EventType},
+    ids::UnitId,
     narrowed,
     text::Words,
     time::Timestamp,
@@ -21,9 +22,12 @@ pub(crate) fn track_view(
     today: Date,
 ) -> Result<TrackView, serde_json::Error> {
     let holder = directory.unit(case.holder());
-    let mut steps = Vec::new();
+    let (mut steps, mut outcome) = (Vec::new(), None);
     for envelope in history {
         let event: Event = envelope.raw().parse()?;
+        if let Event::ResultNoted(noted) = &event {
+            outcome = Some(noted.outcome);
+        }
         if let Some(what) = plain_words(&event, directory) {
             let day = envelope.time.china_date();
             steps.push(TrackStep { day, what });
@@ -48,6 +52,7 @@ pub(crate) fn track_view(
         standing: case.stage().text().into(),
         stage: Some(case.stage()),
         status: None,
+        outcome: outcome.filter(|_| is_decided(case)),
         steps,
         holder: holder.map_or_else(|| case.holder().to_string(), |unit| unit.name.clone()),
         phone: directory
@@ -59,17 +64,24 @@ pub(crate) fn track_view(
         missing: missing.map(named).collect(),
         texts: Vec::new(),
     };
-    Ok(match case.standing {
+    if case.stage() == Stage::Referred {
         // Referral knows where it is.
-        Standing::Referred { .. } => view,
+        return Ok(view);
+    }
+    Ok(view.located(Some(ReferredTo::Undecided), PapersAwaited::No))
+}
+
+/// Whether the last result of a unit stands: a case that was opened again is not decided.
+fn is_decided(case: &Case) -> bool {
+    match case.standing {
+        Standing::ResultBack | Standing::Closed | Standing::Archived => true,
         Standing::AtWindow
-        | Standing::ResultBack
+        | Standing::Referred { .. }
+        | Standing::HandedOver { .. }
         | Standing::Answered
         | Standing::Withdrawn
-        | Standing::Closed
-        | Standing::Archived
-        | Standing::Merged { .. } => view.located(Some(ReferredTo::Undecided), PapersAwaited::No),
-    })
+        | Standing::Merged { .. } => false,
+    }
 }
 
 /// By when it should be done: after a bad rating, the redo; else what the directory tells of the whole.
@@ -83,7 +95,8 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
     }
     match case.standing {
         Standing::AtWindow | Standing::Referred { .. } => {}
-        Standing::ResultBack
+        Standing::HandedOver { .. }
+        | Standing::ResultBack
         | Standing::Answered
         | Standing::Withdrawn
         | Standing::Closed
@@ -96,14 +109,14 @@ fn expected(case: &Case, opened_at: Timestamp, directory: &Directory) -> Option<
 narrowed! {
     /// The events that a citizen is shown by their title.
     enum Titled of case {
-        Opened, ReferralRequested, Answered, CameBack, ResultNoted, Withdrawn, Closed, Archived,
+        Opened, ReferralRequested, Answered, Withdrawn, Closed, Archived,
         NoticeGiven, HomeVisited, Redone, Reopened,
     }
 }
 
 narrowed! {
     /// The events that a citizen is shown with what they say.
-    enum Worded of case { HolderNoted, MaterialReceived, Merged }
+    enum Worded of case { HolderNoted, CameBack, HandoverNoted, ResultNoted, MaterialReceived, Merged }
 }
 
 /// A step in plain words; none for the office's own steps.
@@ -117,11 +130,35 @@ fn plain_words(event: &Event, directory: &Directory) -> Option<Words> {
     let Some(worded) = Worded::of(event) else {
         return Titled::of(event).and_then(|_| title());
     };
+    let name = |unit: &UnitId| {
+        let known = directory.unit(unit);
+        known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
+    };
     match worded {
         Worded::HolderNoted(noted) => {
-            let unit = directory.unit(&noted.holder);
-            let name = unit.map_or_else(|| noted.holder.to_string(), |unit| unit.name.clone());
+            let name = name(&noted.holder);
             words(format!("现由 {name} 负责"), format!("now with {name}"))
+        }
+        Worded::CameBack(back) => match &back.external {
+            Some(body) => {
+                let name = name(body);
+                words(
+                    format!("由 {name} 受理，窗口负责移送"),
+                    format!("{name} takes it; the window hands it over"),
+                )
+            }
+            None => title(),
+        },
+        Worded::ResultNoted(noted) => {
+            let (name, outcome) = (name(&noted.unit), noted.outcome.text());
+            words(
+                format!("{name} 的办理结果：{}", outcome.zh),
+                format!("{name}: {}", outcome.en),
+            )
+        }
+        Worded::HandoverNoted(noted) => {
+            let name = name(&noted.to);
+            words(format!("已移送 {name}"), format!("handed over to {name}"))
         }
         Worded::MaterialReceived(received) => match received.receipt {
             Some(receipt) => words(
@@ -217,6 +254,42 @@ mod tests {
         let view = track_view(&case, opened_at, &[], &directory, TODAY).unwrap();
         assert_eq!(view.status, Some(CaseStatus::AtWindow));
         assert_eq!(view.standing, Words::from(CaseStatus::AtWindow.text()));
+    }
+
+    /// 法律援助法 art. 49: who was refused is told so, and can object.
+    #[test]
+    fn a_refusal_is_told_with_the_unit_that_refused() {
+        let directory = Directory::built_in().unwrap();
+        let agency = directory.unit_at("530822".parse().unwrap(), &"legal-aid".parse().unwrap());
+        let agency = agency.unwrap();
+        let result = Event::from(case::ResultNoted {
+            unit: agency.id.clone(),
+            outcome: onestop_proto::referral::Outcome::Refused,
+        });
+        let said = plain_words(&result, &directory).unwrap().zh;
+        assert_eq!(said, format!("{} 的办理结果：不予办理", agency.name));
+        let case = opened(&directory, "legal-aid", "labour-pay");
+        assert!(!is_decided(&case));
+        assert!(is_decided(&evolve(Some(case), &result).unwrap()));
+    }
+
+    /// What became of a case for a body outside, in words of a citizen.
+    #[test]
+    fn a_case_that_was_handed_over_says_to_whom() {
+        let directory = Directory::built_in().unwrap();
+        let court = directory.unit_at("530822".parse().unwrap(), &"court".parse().unwrap());
+        let court = court.unwrap();
+        let said = |event: Event| plain_words(&event, &directory).unwrap().zh;
+        let back = said(Event::from(case::CameBack {
+            external: Some(court.id.clone()),
+        }));
+        let handed = said(Event::from(case::HandoverNoted {
+            handover: "019ab0c4-8000-7000-8000-000000000002".parse().unwrap(),
+            to: court.id.clone(),
+            at: "2026-11-23 09:30:00".parse().unwrap(),
+        }));
+        assert_eq!(back, format!("由 {} 受理，窗口负责移送", court.name));
+        assert_eq!(handed, format!("已移送 {}", court.name));
     }
 
     /// The telephone number shown.

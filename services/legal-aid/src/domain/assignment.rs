@@ -40,6 +40,7 @@ pub(super) fn assign(
 ) -> Decision {
     let lawyer = lawyer(&assign.firm, &assign.licence);
     let (licence, ()) = both(lawyer, senior(matter, assign.years, context))?;
+    check_years(&licence, assign.years, context)?;
     for_one_side(matter, licence.as_str(), context)?;
     let assigned = Assigned {
         firm: assign.firm.clone(),
@@ -61,6 +62,7 @@ pub(super) fn reassign(
 ) -> Decision {
     let lawyer = lawyer(&again.firm, &again.licence);
     let (licence, ()) = both(lawyer, senior(matter, again.years, context))?;
+    check_years(&licence, again.years, context)?;
     if matter.acted.last().map(String::as_str) == Some(licence.as_str()) {
         let licence = licence.into();
         return Err(Rejection::SameLawyer { licence });
@@ -108,6 +110,23 @@ pub(super) fn for_one_side(
     if acts_for_other_side(matter, &lawyer, context) {
         let licence = licence.to_owned();
         return Err(Rejection::BothSides { licence });
+    }
+    Ok(())
+}
+
+/// Nobody has practised for longer than since the licence.
+fn check_years(
+    licence: &LicenceNumber,
+    years: Option<u32>,
+    context: &Context<'_>,
+) -> Result<(), Rejection> {
+    let Some((years, first)) = years.zip(licence.first_year()) else {
+        return Ok(());
+    };
+    let this_year = context.happened_at.china_date().year();
+    let most = u32::try_from(this_year.saturating_sub(first)).unwrap_or(0);
+    if years > most {
+        return Err(Rejection::TooManyYears { years, most });
     }
     Ok(())
 }

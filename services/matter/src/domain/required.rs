@@ -4,7 +4,7 @@ use onestop_proto::{
     field_problems::refuse_all,
     matter::Rejection,
     numbers::{LONGEST_NUMBER, is_document_number},
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 /// Requires texts that can be read: all that are not are named at once.
@@ -12,7 +12,7 @@ use onestop_proto::{
 /// # Errors
 /// [`Rejection::Incomplete`], or several of it.
 pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
-    let blank = fields.iter().filter(|(_, text)| is_blank(text));
+    let blank = fields.iter().filter(|(_, text)| says_nothing(text));
     refuse_all(blank.map(|(field, _)| incomplete(field)))
 }
 
@@ -22,7 +22,7 @@ pub fn require_texts(fields: &[(&str, &str)]) -> Result<(), Rejection> {
 /// [`Rejection::Incomplete`], [`Rejection::NotADocumentNumber`], or several of them.
 pub fn require_document_numbers(fields: &[(&str, &str)]) -> Result<(), Rejection> {
     let wrong = fields.iter().filter_map(|(field, text)| {
-        if is_blank(text) {
+        if says_nothing(text) {
             Some(incomplete(field))
         } else if is_document_number(text) {
             None
@@ -63,11 +63,12 @@ mod tests {
             ("firm", " \u{3000}\n"),
             ("why", "有事由"),
             ("licence", "\u{200b}\u{202e}"),
+            ("letter", "！！"),
         ]);
         let details = refused.unwrap_err().rejected().details;
         let fields = details["problems"].as_array().unwrap().iter();
         let fields: Vec<_> = fields.map(|one| one["field"].as_str().unwrap()).collect();
-        assert_eq!(fields, ["firm", "licence"]);
+        assert_eq!(fields, ["firm", "licence", "letter"]);
 
         assert_eq!(require_texts(&[("why", "")]), Err(incomplete("why")));
         assert_eq!(require_texts(&[("why", "有事由")]), Ok(()));

@@ -27,6 +27,7 @@ pub(super) fn not_in_force(topic: &Topic, on: Date, output: &Output) -> Error {
 pub(super) fn not_reckoned(refused: &DueRefusal, output: &Output) -> Error {
     let why = match refused {
         DueRefusal::NoSuchPlace => output.message("due-no-place"),
+        DueRefusal::OutOfYears { .. } => output.message("due-out-of-years"),
         DueRefusal::NoLimit => output.message("due-no-limit"),
         DueRefusal::NeverStandsStill { basis } => {
             output.message_with("due-never-pauses", &[("basis", basis)])

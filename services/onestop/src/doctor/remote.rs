@@ -147,10 +147,22 @@ async fn workbench(
             if let Some(version) = ready.directory {
                 agreement.note_directory(&onestop_gateway::name(), version);
             }
-            let is_kept_once = ready.says.contains(onestop_gateway::KEPT_ONCE);
-            let found = format!("{}  {}", ready.address, ready.says);
-            let found = Finding::good(about, found.trim_end());
-            Some(if is_kept_once {
+            let term = ready
+                .term
+                .map(|term| format!("{} {term}", output.message("doctor-lease-term")));
+            let behind = ready.standby_behind;
+            let behind = behind.map(|behind| {
+                output.message_with("doctor-workbench-standby", &[("behind", behind.as_str())])
+            });
+            let once = ready
+                .is_kept_once
+                .then(|| output.message("doctor-standby-absent"));
+            let says: Vec<String> = [Some(ready.address), term, behind, once]
+                .into_iter()
+                .flatten()
+                .collect();
+            let found = Finding::good(about, says.join("  "));
+            Some(if ready.is_kept_once {
                 found.but(State::Bad, output.message("doctor-standby-start"))
             } else {
                 found

@@ -6,7 +6,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::UnitId,
     referral::{Rejection, SUPERVISOR},
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 use super::{
@@ -20,7 +20,7 @@ const MAX_TEXT_CHARS: u32 = 500;
 /// A free text, without the blanks around it.
 pub(super) fn required_text(field: &str, text: &str) -> Result<String, Rejection> {
     let text = text.trim();
-    if !is_blank(text) && text.chars().count() <= MAX_TEXT_CHARS as usize {
+    if !says_nothing(text) && text.chars().count() <= MAX_TEXT_CHARS as usize {
         return Ok(text.to_owned());
     }
     Err(Rejection::Unsaid {

@@ -5,9 +5,9 @@ use onestop_proto::{
     ids::{HandoffId, StaffId, UnitId},
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
-        DisputeWithdrawn, Disputed, Event, Expired, ExtensionRequested, ExternalBodyReplied,
-        HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled, Returned, Routed,
-        SupervisionOrdered, Undertaken, Unroutable,
+        DisputeWithdrawn, Disputed, Event, Expired, ExtensionRequested, ExternalAnswer,
+        ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled,
+        Returned, Routed, SupervisionOrdered, Undertaken, Unroutable,
     },
     routing::Urgency,
     time::Timestamp,
@@ -275,6 +275,13 @@ impl Custody {
         let mut all = self.handovers.iter_mut();
         if let Some(of) = all.find(|of| of.handed.handover == reply.handover) {
             of.reply = Some(reply.clone());
+        }
+        // A body that does not handle it is not asked again for the same.
+        match reply.answer {
+            ExternalAnswer::NotTheirs | ExternalAnswer::Refused => {
+                self.note_sent_away(&reply.from, None);
+            }
+            ExternalAnswer::Taken | ExternalAnswer::Done | ExternalAnswer::Told => {}
         }
     }
 

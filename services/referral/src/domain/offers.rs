@@ -154,7 +154,7 @@ pub fn offer_closes_at(
     let offer = custody
         .offer()
         .filter(|offer| offer.designated_by.is_none())?;
-    let last = offer.until.china_date();
+    let last = offer.until.last_china_date();
     let days = now.china_date().series(Span::new().days(1));
     let mut days = days.take_while(|day| *day <= last);
     let closed = days.find(|day| is_closed(&offer.to, directory, *day))?;

@@ -28,7 +28,7 @@ use onestop_proto::{
     envelope::Address,
     ids::{ServiceItem, SiteId, UnitId},
     registry::{Command, Event, Rejection},
-    typed::is_invisible,
+    typed::{is_invisible, says_nothing},
 };
 
 /// The events that a command causes, or why it is refused.
@@ -203,7 +203,7 @@ fn visible(text: &str) -> String {
 /// What something rests on, in words.
 fn evidence_of(text: &str) -> Result<String, Rejection> {
     let evidence = visible(text);
-    if evidence.is_empty() {
+    if says_nothing(&evidence) {
         return Err(Rejection::EvidenceMissing {});
     }
     Ok(evidence)
@@ -212,7 +212,7 @@ fn evidence_of(text: &str) -> Result<String, Rejection> {
 /// What a rule rests on, in words.
 fn basis_of(text: &str) -> Result<String, Rejection> {
     let basis = visible(text);
-    if basis.is_empty() {
+    if says_nothing(&basis) {
         return Err(Rejection::BasisMissing {});
     }
     Ok(basis)

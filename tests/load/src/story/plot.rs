@@ -164,7 +164,7 @@ impl<'a> Plot<'a> {
                 };
                 let unroutable = referral::Event::from(unroutable);
                 self.record("referral", unroutable, (&system, window));
-                let back = case::Event::from(case::CameBack {});
+                let back = case::Event::from(case::CameBack::default());
                 self.record("intake", back, (&system, window));
                 return;
             };

@@ -219,11 +219,17 @@ fn awaited(row: &CaseRow, page: &Page<'_>) -> String {
         }
         Awaited::Papers => i18n.t("act-papers"),
         Awaited::AnotherReferral => i18n.t("act-another-referral"),
-        Awaited::Referral => i18n.t("act-referral"),
+        Awaited::Referral => {
+            let returned = || Some(i18n.t1("act-returned", "how", page.open_return(row)?));
+            let designation = page.designation(row).or_else(returned);
+            designation.unwrap_or_else(|| i18n.t("act-referral"))
+        }
         Awaited::Work => match &row.offer {
             Some(offer) => i18n.t1("act-signature", "unit", page.unit(&offer.to)),
             None => i18n.t1("act-work", "unit", page.unit(&row.holder)),
         },
+        Awaited::HandingOver | Awaited::BodyOutside => page.standing(row),
+        Awaited::Closing if row.refusal.is_some() => i18n.t("act-refused"),
         Awaited::Closing => i18n.t("act-closing"),
         Awaited::Filing => i18n.t("act-filing"),
         Awaited::UnitFile => i18n.t("act-unit-file"),

@@ -16,6 +16,10 @@ pub(super) enum Awaited {
     AnotherReferral,
     /// The window refers or answers it.
     Referral,
+    /// The window hands it over to the body outside that is responsible.
+    HandingOver,
+    /// It was handed over: the window tells the citizen and closes it, or takes down what the body answers.
+    BodyOutside,
     /// A unit, or the bureau above it, does its part.
     Work,
     /// The window tells the citizen the result and closes it.
@@ -60,6 +64,14 @@ const TABLE: &[(Awaited, &[&str])] = &[
     (
         Awaited::Referral,
         &["intake/request-referral", "intake/answer"],
+    ),
+    (
+        Awaited::HandingOver,
+        &["referral/hand-over", "intake/answer"],
+    ),
+    (
+        Awaited::BodyOutside,
+        &["intake/close", "referral/hear-back"],
     ),
     (Awaited::Work, WORK),
     (Awaited::Closing, &["intake/close"]),
@@ -155,8 +167,10 @@ pub(super) fn awaited(row: &CaseRow) -> Awaited {
         Stage::Archived | Stage::Merged => Awaited::Nothing,
         Stage::AtWindow | Stage::Referred if row.designation.is_some() => Awaited::Designation,
         Stage::AtWindow | Stage::Referred if row.papers.is_some() => Awaited::Papers,
+        Stage::AtWindow if row.external.is_some() => Awaited::HandingOver,
         Stage::AtWindow if row.reopened.is_some() => Awaited::AnotherReferral,
         Stage::AtWindow => Awaited::Referral,
+        Stage::HandedOver => Awaited::BodyOutside,
         Stage::Referred => Awaited::Work,
         Stage::ResultBack | Stage::Answered | Stage::Withdrawn => Awaited::Closing,
         Stage::Closed => Awaited::Filing,
@@ -170,12 +184,14 @@ mod tests {
     use super::*;
     use crate::core::command_schema;
 
-    const ALL: [Awaited; 10] = [
+    const ALL: [Awaited; 12] = [
         Awaited::Decision,
         Awaited::Designation,
         Awaited::Papers,
         Awaited::AnotherReferral,
         Awaited::Referral,
+        Awaited::HandingOver,
+        Awaited::BodyOutside,
         Awaited::Work,
         Awaited::Closing,
         Awaited::Filing,
@@ -279,6 +295,17 @@ mod tests {
             &["referral/hand-over", "intake/request-referral"],
             Some("intake/request-referral"),
         ),
+        // A body outside is responsible: another referral would come back.
+        (
+            Awaited::HandingOver,
+            &["intake/answer", "intake/request-referral", "referral/hand-over"],
+            Some("referral/hand-over"),
+        ),
+        (
+            Awaited::BodyOutside,
+            &["referral/hand-over", "referral/hear-back", "intake/close"],
+            Some("intake/close"),
+        ),
         // A case is closed, and the unit still has its file to submit.
         (
             Awaited::Filing,
@@ -308,7 +335,6 @@ mod tests {
             "referral/return",
             "referral/decline",
             "referral/dispute",
-            "referral/hand-over",
             "intake/withdraw",
             "intake/merge",
             "intake/correct",
@@ -322,6 +348,12 @@ mod tests {
         ];
         for awaited in ALL {
             assert_eq!(main(awaited, &acts), None, "{awaited:?}");
+            let hands_over = (awaited == Awaited::HandingOver).then_some("referral/hand-over");
+            assert_eq!(
+                main(awaited, &["referral/hand-over"]),
+                hands_over,
+                "{awaited:?}"
+            );
         }
     }
 }

@@ -32,7 +32,9 @@ use onestop_proto::{
     division::DivisionCode,
     ids::{CaseRef, Topic, UnitId},
     ledger::CaseHead,
-    permission, registry,
+    permission,
+    referral::HandoverPurpose,
+    registry,
     time::Timestamp,
 };
 use serde::Deserialize;
@@ -59,6 +61,9 @@ use crate::{
     },
     identity::session::Session,
 };
+
+/// The command by which the window hands a case over to a body outside.
+const HAND_OVER: &str = "hand-over";
 
 pub(super) fn routes() -> Router<App> {
     let path = "/cases/{case}/do/{service}/{command}";
@@ -226,6 +231,7 @@ async fn render<'a>(
     if let (true, Some(handoff)) = (target.spec.has_handoff, service_view.handoff) {
         typed.set(&format!("f.{HANDOFF}"), handoff.to_string());
     }
+    name_body(&head, &target.command, &mut typed);
     let spec = fitting_grounds::kept(
         target.spec,
         &target.service,
@@ -259,6 +265,15 @@ async fn render<'a>(
         problems: Problems::default(),
         restored: None,
     })
+}
+
+/// Fills in the body outside that is responsible, where a case is handed over.
+fn name_body(head: &CaseHead, command: &str, typed: &mut FormData) {
+    let body = head.row.external.as_ref();
+    if let Some(body) = body.filter(|_| command == HAND_OVER && typed.filled("f.to").is_none()) {
+        typed.set("f.to", body.to.as_str());
+        typed.set("f.purpose", HandoverPurpose::Handle.as_str());
+    }
 }
 
 fn back_or_case(back: &str, head: &CaseHead) -> String {

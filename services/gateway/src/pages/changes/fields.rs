@@ -5,7 +5,7 @@ use onestop_proto::{
     division::Tier,
     registry::{self, fixes_days_off, sets_means_line},
     text::Words,
-    typed::half_width,
+    typed_numbers::whole_number,
 };
 use serde_json::{Map, Value, json};
 
@@ -82,8 +82,8 @@ impl Field {
             | Self::Item => typed.filled(name).map(|text| json!(text)),
             // What is no number, the registry refuses by the name of the field.
             Self::Number(_) => typed.filled(name).map(|text| {
-                let number = half_width(text).parse::<u32>();
-                number.map_or_else(|_| json!(text), |number| json!(number))
+                let number = whole_number(text).and_then(|number| u32::try_from(number).ok());
+                number.map_or_else(|| json!(text), |number| json!(number))
             }),
             Self::List(_) | Self::Hours => {
                 let words: Vec<&str> = split_list(typed.get(name)).collect();

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use onestop_proto::{
-    case::SpokenLanguage,
+    case::{DocumentKind, SpokenLanguage},
     division::DivisionCode,
     ids::{CommandId, ServiceItem, StaffId, Topic},
     late_entry::LateEntry,
@@ -40,6 +40,8 @@ pub(super) struct CaseSubject {
     pub(super) language: Option<SpokenLanguage>,
     /// The organ whose letter opens the case, if one does.
     pub(super) organ: Option<Organ>,
+    /// What the first of those who ask shows.
+    pub(super) document: Option<DocumentKind>,
 }
 
 /// The day of the case: of paper that on which it was written, as far as that is filled in; else today.
@@ -67,6 +69,7 @@ pub(super) fn subject(typed: &FormData, page: &Page<'_>) -> CaseSubject {
         urgent: typed.is_ticked("urgent"),
         language: typed.get("language").parse().ok(),
         organ: typed.get("notice_organ").parse().ok(),
+        document: typed.get("document_kind").parse().ok(),
     }
 }
 
@@ -108,6 +111,7 @@ pub(super) fn parse(
     person_rows::check_papers(typed, &[], page, problems);
     respondent_rows::check(typed, page, problems);
     agent_fields::check(typed, page, problems);
+    agent_fields::check_body(subject.item.as_ref(), typed, page, problems);
     needs::check(typed, page, problems);
     let summary = typed.get("summary").chars().count();
     if summary > SUMMARY {

@@ -1,8 +1,9 @@
 //! The suggested unit (建议去向): by which rule and law, and with which time limits. It uses the directory only;
 //! referral, which also knows how busy the units are, may choose another.
 
-use onestop_directory::{NoRoute, RouteQuery};
+use onestop_directory::{NoRoute, NotificationChannel, RouteQuery, Unit};
 use onestop_proto::{
+    case::DocumentKind,
     ids::{ServiceItem, Topic, UnitId},
     referral,
     rejection::Explain,
@@ -23,6 +24,8 @@ pub(super) struct Suggestion {
     pub(super) address: Option<String>,
     /// Whether it is a body outside the bureau: disclosures to it are recorded.
     pub(super) outside: bool,
+    /// Whether it takes no custody here: the window hands the matter over.
+    pub(super) is_handed_over: bool,
     pub(super) rule: String,
     pub(super) law: String,
     pub(super) basis: String,
@@ -75,7 +78,10 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
             if let Some(language) = about.language {
                 directory.prefer_speakers(&mut route, language, page.now.china_date());
             }
-            found(&route, item, topic, page)
+            let found = found(&route, item, topic, page);
+            // A company comes by whoever represents it.
+            let in_person = found.in_person && about.document != Some(DocumentKind::CreditCode);
+            Suggestion { in_person, ..found }
         }
         Err(nobody) => unroutable(&nobody, item, topic, page),
     })
@@ -107,7 +113,8 @@ fn found(route: &Route, item: &ServiceItem, topic: &Topic, page: &Page<'_>) -> S
         address: unit
             .and_then(|unit| directory.unit_address(unit, page.now.china_date()))
             .map(str::to_owned),
-        outside: unit.is_some_and(onestop_directory::Unit::is_outside),
+        outside: unit.is_some_and(Unit::is_outside),
+        is_handed_over: unit.is_some_and(is_handed_over),
         rule: page.i18n.words(&route.rule).to_owned(),
         law: law.map_or_else(String::new, |law| page.i18n.words(&law.rule).to_owned()),
         basis: route.basis.clone(),
@@ -139,7 +146,12 @@ fn unroutable(nobody: &NoRoute, item: &ServiceItem, topic: &Topic, page: &Page<'
     }
 }
 
-/// The limit of the answer to the offer, and that of the first step of the work.
+/// Whether a unit reads no worklist here, and is offered nothing.
+fn is_handed_over(unit: &Unit) -> bool {
+    unit.notification_channel != NotificationChannel::Here
+}
+
+/// The limit of the answer to the offer, where one is made, and that of the first step of the work.
 fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitText> {
     let directory = &page.app.directory;
     let Some(unit) = directory.unit(unit) else {
@@ -148,7 +160,8 @@ fn limits(item: &ServiceItem, unit: &UnitId, page: &Page<'_>) -> Vec<LimitText> 
     let mut specialists = specialist::ALL.iter();
     let specialist = specialists.find(|one| one.service == item.as_str());
     let work = specialist.and_then(|one| one.initial_clock.parse().ok());
-    let steps = std::iter::once(referral::accept_step()).chain(work);
+    let accept = (!is_handed_over(unit)).then(referral::accept_step);
+    let steps = accept.into_iter().chain(work);
     steps
         .filter_map(|step| {
             let limit = directory.limit(&step, unit.division, page.now.china_date())?;

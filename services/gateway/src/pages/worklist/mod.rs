@@ -128,27 +128,6 @@ impl WorklistTemplate<'_> {
     fn may_accept(&self) -> bool {
         permission::permits(self.role, referral::SERVICE, "accept")
     }
-
-    /// How the case came back.
-    fn return_text(&self, row: &CaseRow) -> Option<String> {
-        if let Some(reason) = row.reopened {
-            let reason = self.page.i18n.text(reason.text());
-            return Some(self.page.i18n.t1("case-reopened", "reason", reason));
-        }
-        let back = row.back.as_ref()?;
-        let by = back.by.as_ref().map(|unit| self.page.unit(unit));
-        let reason = back.reason.map(|reason| {
-            let colon = self.page.i18n.t("colon");
-            format!("{colon}{}", self.page.i18n.text(reason.text()))
-        });
-        let how = self.page.i18n.text(back.how.text());
-        let place = back.belongs_to.map(|place| {
-            let place = self.page.place(&place);
-            self.page.i18n.t1("returned-belongs-to", "place", place)
-        });
-        let (by, reason) = (by.unwrap_or_default(), reason.unwrap_or_default());
-        Some(format!("{by} {how}{reason}{}", place.unwrap_or_default()))
-    }
 }
 
 async fn show(

@@ -1,21 +1,37 @@
 //! Answering the citizen at the window (答复).
 
-use onestop_proto::case::{Answered, Event};
+use onestop_proto::{
+    case::{AnswerCitizen, Answered, Event},
+    typed::says_nothing,
+};
 
-use crate::domain::Context;
+use crate::domain::{Context, Decision, field_problem::incomplete};
 
-pub(super) fn decide(context: &Context<'_>) -> Vec<Event> {
-    vec![Event::from(Answered {
+pub(super) fn decide(answer: &AnswerCitizen, context: &Context<'_>) -> Decision {
+    if says_nothing(&answer.answer) {
+        return Err(incomplete("answer", "写明答复内容 / what was answered"));
+    }
+    Ok(vec![Event::from(Answered {
         answer: context.sealed.clone(),
-    })]
+    })])
 }
 
 #[cfg(test)]
 mod tests {
-    use onestop_proto::case::{AnswerCitizen, Ciphertext, Close, Closed, Stage};
+    use onestop_proto::case::{Ciphertext, Close, Closed, Rejection, Stage};
 
     use super::*;
     use crate::domain::test_support::*;
+
+    #[test]
+    fn signs_alone_are_no_answer() {
+        let world = world();
+        let answer = AnswerCitizen {
+            answer: "……！".to_owned(),
+        };
+        let refused = world.after(&[world.opened()]).when(answer);
+        assert!(matches!(refused, Err(Rejection::Incomplete { field, .. }) if field == "answer"));
+    }
 
     #[test]
     fn a_question_is_answered_at_the_window_and_closed() {

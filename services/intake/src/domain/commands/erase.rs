@@ -14,7 +14,7 @@ use onestop_proto::{
     },
     query::OpenInstruction,
     time::Timestamp,
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 use crate::domain::{
@@ -140,7 +140,7 @@ fn refuse_erasure(
     refuse: &RefuseErasure,
     context: &ErasureContext<'_>,
 ) -> Result<Vec<Event>, Rejection> {
-    if is_blank(&refuse.note) {
+    if says_nothing(&refuse.note) {
         return Err(Rejection::NoteMissing {});
     }
     let waiting = waiting(case, context).ok_or(Rejection::NoRequestWaits {})?;
@@ -164,7 +164,7 @@ fn requested_by(
         Some(requested) => check_second(requested, erase, context).map(|()| &requested.by),
         None => Err(Rejection::ErasureNotRequested {}),
     };
-    let is_noted = erase.note.as_ref().is_some_and(|note| !is_blank(note));
+    let is_noted = erase.note.as_ref().is_some_and(|note| !says_nothing(note));
     match confirmed {
         Ok(by) => Ok(Some(by.clone())),
         Err(_) if context.hand == Hand::Operator && is_noted => Ok(None),

@@ -7,8 +7,13 @@ use onestop_proto::case::{Merge, MergeObstacle, MergeReason, Merged, Rejection};
 use crate::domain::{Applicants, Case, Context, Decision, Reference, Standing, group, redo_clock};
 
 pub(super) fn decide(case: &Case, merge: &Merge, context: &Context<'_>) -> Decision {
+    let number = match context.reference {
+        Reference::Case { other, .. } => Some(&other.opened.number),
+        Reference::None | Reference::EventOfCase | Reference::Applicant(_) => None,
+    };
     let cannot = |why| Rejection::CannotMerge {
         into: merge.into,
+        number: number.cloned(),
         why,
     };
     redo_clock::check_no_redo_pending(case)?;
@@ -70,6 +75,7 @@ fn check_not_over(other: &Case) -> Result<(), MergeObstacle> {
         Standing::Archived | Standing::Merged { .. } => Err(MergeObstacle::Over),
         Standing::AtWindow
         | Standing::Referred { .. }
+        | Standing::HandedOver { .. }
         | Standing::ResultBack
         | Standing::Answered
         | Standing::Withdrawn

@@ -45,7 +45,7 @@ pub(crate) fn decide(case: Option<&Case>, command: &Command, context: &Context<'
     match command {
         Command::Open(_) => Err(case.not_now()),
         Command::Correct(correct) => correct::decide(case, correct, context),
-        Command::AnswerCitizen(_) => Ok(answer::decide(context)),
+        Command::AnswerCitizen(answer) => answer::decide(answer, context),
         Command::NotifyOnce(notify) => notify_once::decide(case, notify, context),
         Command::ReceiveMaterial(receive) => receive_material::decide(case, receive),
         Command::AttachPiece(piece) => attach::decide_piece(case, piece),

@@ -2,7 +2,7 @@
 
 use onestop_proto::{
     case::{Event, HomeVisited, NoteHomeVisit},
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 use crate::domain::{Context, Decision, field_problem::incomplete};
@@ -17,7 +17,7 @@ pub(super) fn decide(visit: &NoteHomeVisit, context: &Context<'_>) -> Decision {
         ));
     }
     let address = visit.address.as_ref();
-    let is_said = address.is_some_and(|address| !is_blank(&address.0));
+    let is_said = address.is_some_and(|address| !says_nothing(&address.0));
     Ok(vec![Event::from(HomeVisited {
         purpose: visit.purpose,
         on: Some(on),

@@ -3,7 +3,7 @@
 use onestop_proto::{
     case::{Event, Redo, Redone, Rejection},
     clock::{ClockStopped, Stop},
-    typed::is_blank,
+    typed::says_nothing,
 };
 
 use crate::domain::{Case, Context, Decision, field_problem::incomplete};
@@ -12,7 +12,7 @@ pub(super) fn decide(case: &Case, redo: &Redo, context: &Context<'_>) -> Decisio
     let Some(clock) = case.redo_clock() else {
         return Err(Rejection::NothingToRedo {});
     };
-    if is_blank(&redo.measure.0) {
+    if says_nothing(&redo.measure.0) {
         return Err(incomplete("measure", "写明整改措施 / what was done"));
     }
     Ok(vec![

@@ -123,7 +123,7 @@ mod tests {
             assert_eq!(first, resumed, "{reason:?}");
             // Once: what follows is of the same application.
             history.extend(events);
-            history.push(Event::from(CameBack {}));
+            history.push(Event::from(CameBack::default()));
             assert_eq!(asked(&history).0, None, "{reason:?}");
         }
     }

@@ -20,6 +20,9 @@ pub(super) fn decide(case: &Case, request: &RequestReferral, context: &Context<'
     let place = request.place.unwrap_or(case.place);
     let about = request.other.as_ref().unwrap_or(&case.about);
     let is_other = about.item != case.about.item || about.topic != case.about.topic;
+    if !is_other && place == case.place {
+        check_not_external(case)?;
+    }
     let choice = if is_other {
         TopicChoice::Now
     } else {
@@ -80,6 +83,12 @@ fn check_applicants(case: &Case, about: &About, context: &Context<'_>) -> Result
         Some(applicant) => applicant::check_referred(applicant, &about.item, context),
         None => capacity::check_advised(&case.warnings, &about.item),
     }
+}
+
+/// What a body outside is responsible for would only come back, whichever way it is asked for again.
+fn check_not_external(case: &Case) -> Result<(), Rejection> {
+    let external = case.external.clone();
+    external.map_or(Ok(()), |to| Err(Rejection::ToHandOver { to }))
 }
 
 /// An anonymous consultation becomes an application only once the applicant is named.

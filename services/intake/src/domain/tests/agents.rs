@@ -1,7 +1,7 @@
 //! 民法典 art. 168: an agent does not act for both sides, and is none of the parties of the case.
 
 use onestop_proto::case::{
-    Agent, AgentKind, Applicant, Document, DocumentKind, Person, Rejection, Respondent,
+    Agent, AgentKind, Applicant, Document, DocumentKind, Guardian, Person, Rejection, Respondent,
 };
 
 use super::*;
@@ -15,7 +15,7 @@ const PHONE: &str = "13800138999";
 fn agent(kind: AgentKind, name: &str, phone: Option<&str>) -> Agent {
     Agent {
         kind,
-        guardian: None,
+        guardian: (kind == AgentKind::Statutory).then_some(Guardian::Parent),
         name: name.to_owned(),
         phone: phone.map(str::to_owned),
         document: None,

@@ -2,8 +2,8 @@
 
 use jiff::civil::date;
 use onestop_proto::case::{
-    Agent, AgentKind, Applicant, Care, Document, DocumentKind, Event, IdentityFault, Open, Opened,
-    Person, Rejection, Respondent, Warning,
+    Agent, AgentKind, Applicant, Care, Document, DocumentKind, Event, Guardian, IdentityFault,
+    Open, Opened, Person, Rejection, Respondent, Warning,
 };
 
 use super::*;
@@ -373,7 +373,7 @@ fn a_child_needs_a_statutory_agent_who_can_be_one() {
         open.applicant.people[0].document = document_of(DocumentKind::IdentityCard, Some(child));
         open.applicant.agent = agent.map(|(kind, number)| Agent {
             kind,
-            guardian: None,
+            guardian: (kind == AgentKind::Statutory).then_some(Guardian::Parent),
             name: "玉香".to_owned(),
             phone: None,
             document: document_of(DocumentKind::IdentityCard, Some(number)),

@@ -147,7 +147,8 @@ fn a_guardian_is_one_whom_the_law_knows() {
         let problem = of(person(SIX, None), AgentKind::Statutory, Some(right));
         assert_eq!(problem, None, "{right}");
     }
-    assert_eq!(of(person(SIX, None), AgentKind::Statutory, None), None);
+    let unsaid = of(person(SIX, None), AgentKind::Statutory, None);
+    assert!(unsaid.expect("which one?").contains("第二十三条"));
     let entrusted = of(
         person(GROWN, None),
         AgentKind::Entrusted,
@@ -213,6 +214,47 @@ fn a_company_asks_through_its_legal_representative() {
     };
     let (field, _) = notary(vec![capable], of(AgentKind::LegalRepresentative)).unwrap();
     assert_eq!(field, "applicant.people[0].capacity");
+}
+
+/// What is wrong with the number, with the agent and with the authority is told at once; a legal representative has the office
+/// and shows no letter of attorney.
+#[test]
+fn all_that_is_wrong_with_a_company_is_told_at_once() {
+    let wrong = Person {
+        document: document(DocumentKind::CreditCode, "91350100M000100Y44"),
+        ..company()
+    };
+    let unfounded = Agent {
+        authority: String::new(),
+        ..agent(AgentKind::Kin, None)
+    };
+    let fields = |decided: Decision| match decided {
+        Err(Rejection::Several { problems }) => {
+            let fields = problems.into_iter().map(|one| one.field);
+            fields.collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let decided = requested("notarization", "contract", vec![wrong], Some(unfounded));
+    assert_eq!(
+        fields(decided),
+        [
+            "applicant.people[0].document.number",
+            "applicant.agent.authority",
+            "applicant.agent"
+        ]
+    );
+    let representative = Agent {
+        authority: String::new(),
+        ..agent(AgentKind::LegalRepresentative, None)
+    };
+    let decided = requested(
+        "notarization",
+        "contract",
+        vec![company()],
+        Some(representative),
+    );
+    assert_eq!(refused(decided), None);
 }
 
 /// As people copy numbers: in groups, in full width, with any dash. And a code of a company is the number of no person.

@@ -57,6 +57,7 @@ fn key(case: &Case) -> String {
         "{:?}",
         (
             &case.standing,
+            &case.external,
             rating,
             notified,
             case.reopened,
@@ -163,10 +164,28 @@ fn samples_of_results() -> Vec<Command> {
 
 fn triggers(world: &World) -> Vec<Attempt> {
     let handoff = HANDOFF.parse().unwrap();
+    let court = world.unit("530821.court");
     vec![
         Attempt::Trigger("referral.accepted", world.accepted_by_agency()),
         Attempt::Trigger("referral.returned", Trigger::Returned { handoff }),
         Attempt::Trigger("referral.stranded", Trigger::NoUnitAvailable),
+        Attempt::Trigger(
+            "referral.pointed-outside",
+            Trigger::ExternalBodyResponsible { to: court.clone() },
+        ),
+        Attempt::Trigger(
+            "referral.handed-over",
+            Trigger::HandedOver {
+                handover: handoff,
+                by: world.window.clone(),
+                to: court,
+                at: SOON.parse().unwrap(),
+            },
+        ),
+        Attempt::Trigger(
+            "referral.heard-back",
+            Trigger::ExternalBodyRefused { handover: handoff },
+        ),
         Attempt::Trigger("referral.designated", Trigger::Designated { handoff }),
         Attempt::Trigger(
             "referral.recalled",

@@ -203,6 +203,8 @@ impl<'a> ReadContext<'a> {
             handoff: custody.and_then(|custody| custody.handoff),
             custody_revision: custody.map(|custody| custody.revision),
             back: custody.and_then(|custody| custody.back.clone()),
+            refusal: dossier.refusal(window),
+            external: window.external.clone(),
             staff: dossier.staff.get(viewer.unwrap_or(holder)).cloned(),
             holder_staff: dossier.staff.get(holder).cloned(),
             to_decide: Vec::new(),

@@ -21,12 +21,14 @@ use onestop_proto::{
     division::DivisionCode,
     envelope::{Envelope, event_name},
     ids::{HandoffId, ServiceItem, StaffId, UnitId},
+    ledger::UnitRefusal,
     matter::{
         AwaitedPapers, CriticalDate, CriticalDateEvent, CriticalDates, Received,
         SupplementReceived, SupplementRequested,
     },
     referral::{self, ReturnReason, report_step},
-    specialist::{self, ApprovalStep, PendingDraft, Summary},
+    specialist::{self, ApprovalStep, Facts, PendingDraft, Summary},
+    text::Words,
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -94,6 +96,9 @@ pub(crate) struct Matter {
     /// Whether the case left it with its work not done: what is open then goes with the case.
     #[serde(default)]
     pub(crate) handed_back: bool,
+    /// On which ground its work ended, in words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ground: Option<Words>,
     /// The draft that awaits approval.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) draft: Option<PendingDraft>,
@@ -197,6 +202,7 @@ impl Dossier {
         let service = event.source.service.as_str();
         self.apply_to_critical_dates(event, summary)?;
         self.note_approval(service, summary);
+        self.note_ground(service, summary);
         let papers = match event_name(&event.event_type) {
             "received" => {
                 let received: Received = data(event)?;
@@ -206,6 +212,7 @@ impl Dossier {
                     papers: None,
                     ended: false,
                     handed_back: false,
+                    ground: None,
                     draft: None,
                 };
                 self.matters.insert(service.to_owned(), matter);
@@ -226,6 +233,27 @@ impl Dossier {
             matter.papers = papers;
         }
         Ok(())
+    }
+
+    /// Remembers on which ground a unit's work ended.
+    fn note_ground(&mut self, service: &str, summary: &Summary) {
+        if let (Some(matter), Some(_)) = (self.matters.get_mut(service), summary.outcome) {
+            matter.ground = match &summary.facts {
+                Facts::Words(words) => Some(words.clone()),
+                Facts::Title | Facts::Materials(_) => None,
+            };
+        }
+    }
+
+    /// What a unit decided that was not granted, with its ground.
+    fn refusal(&self, window: &Window) -> Option<UnitRefusal> {
+        let refusal = window.refusal()?;
+        let matter = self.matters.get(window.item.as_str());
+        let ground = matter.filter(|matter| matter.unit == refusal.unit);
+        Some(UnitRefusal {
+            ground: ground.and_then(|matter| matter.ground.clone()),
+            ..refusal
+        })
     }
 
     /// Remembers whose approval a draft waits for.

@@ -8,6 +8,7 @@ use onestop_proto::{
     division::DivisionCode,
     ids::short_code::ShortCode,
     ids::{CaseNumber, ServiceItem, StaffId, Topic, UnitId},
+    ledger::{ExternalHandling, UnitRefusal},
     matter::{AwaitedPapers, SupplementRequested},
     narrowed,
     referral::Outcome,
@@ -60,6 +61,12 @@ pub(crate) struct Window {
     /// The notice to a supervisor that many people apply together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) group: Option<GroupNotice>,
+    /// The unit whose result came last, and when.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) result_of: Option<(UnitId, Timestamp)>,
+    /// The body outside that is responsible for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) external: Option<ExternalHandling>,
 }
 
 narrowed! {
@@ -67,7 +74,7 @@ narrowed! {
     /// clear.
     enum WindowChange of case {
         CameBack, Reopened, Corrected, Merged, ReferralRequested, HolderNoted, Answered,
-        ResultNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
+        ResultNoted, HandoverNoted, Withdrawn, Rated, Closed, Archived, GroupReported, NoticeGiven,
         MaterialReceived, HomeVisited, NeedSettled, MarkedUrgent, UrgencyLifted,
     }
 }
@@ -129,6 +136,8 @@ impl Window {
             reopened: None,
             papers: None,
             group: None,
+            result_of: None,
+            external: None,
         }
     }
 
@@ -140,7 +149,8 @@ impl Window {
     ) {
         let at = origin.at;
         match change {
-            WindowChange::CameBack(_) => self.stage = Stage::AtWindow,
+            WindowChange::CameBack(back) => self.come_back(back),
+            WindowChange::HandoverNoted(noted) => self.hand_over(noted),
             WindowChange::Reopened(reopened) => self.reopen(reopened.reason),
             WindowChange::NoticeGiven(given) => {
                 self.papers = AwaitedPapers::of(&SupplementRequested::of(given.missing.clone()));
@@ -153,15 +163,7 @@ impl Window {
             }
             WindowChange::MarkedUrgent(_) => self.urgent = true,
             WindowChange::UrgencyLifted(_) => self.urgent = false,
-            WindowChange::Corrected(corrected) => {
-                self.place = corrected.place.unwrap_or(self.place);
-                if let Some(needs) = &corrected.needs {
-                    self.needs = needs.clone();
-                }
-                if let Some(topic) = &corrected.topic {
-                    self.topic = topic.clone();
-                }
-            }
+            WindowChange::Corrected(corrected) => self.correct(corrected),
             WindowChange::Merged(_) => {
                 self.stage = Stage::Merged;
                 self.close(at, counters);
@@ -172,12 +174,14 @@ impl Window {
                 self.topic = requested.subject.topic.clone();
                 self.place = requested.subject.place;
                 self.urgent |= requested.subject.urgent;
+                self.external = None;
             }
             WindowChange::HolderNoted(_) => self.stage = Stage::Referred,
             WindowChange::Answered(_) => self.stage = Stage::Answered,
             WindowChange::ResultNoted(noted) => {
                 self.stage = Stage::ResultBack;
                 self.outcome = Some(noted.outcome);
+                self.result_of = Some((noted.unit.clone(), at));
             }
             WindowChange::Withdrawn(_) => self.stage = Stage::Withdrawn,
             WindowChange::Rated(rated) => self.rating = Some(rated.grade),
@@ -192,10 +196,42 @@ impl Window {
         }
     }
 
+    fn come_back(&mut self, back: &case::CameBack) {
+        self.stage = Stage::AtWindow;
+        let to_hand_over = |to| ExternalHandling {
+            to,
+            handed_at: None,
+        };
+        self.external = back.external.clone().map(to_hand_over);
+    }
+
+    fn hand_over(&mut self, noted: &case::HandoverNoted) {
+        self.stage = Stage::HandedOver;
+        self.external = Some(ExternalHandling {
+            to: noted.to.clone(),
+            handed_at: Some(noted.at),
+        });
+    }
+
+    /// Another body may be responsible then; what was handed over stays so.
+    fn correct(&mut self, corrected: &case::Corrected) {
+        self.place = corrected.place.unwrap_or(self.place);
+        if let Some(needs) = &corrected.needs {
+            self.needs = needs.clone();
+        }
+        if let Some(topic) = &corrected.topic {
+            self.topic = topic.clone();
+        }
+        let is_moved = corrected.place.is_some() || corrected.topic.is_some();
+        let external = self.external.take();
+        self.external = external.filter(|body| !is_moved || body.handed_at.is_some());
+    }
+
     fn reopen(&mut self, reason: ReopenReason) {
         self.stage = Stage::AtWindow;
         self.closed_at = None;
         self.reopened = Some(reason);
+        self.external = None;
         self.papers = None;
         self.settlements = Vec::new();
     }
@@ -227,6 +263,29 @@ impl Window {
             CounterKind::NeedDeclined
         };
         Some(self.counter(kind, at))
+    }
+
+    /// What the unit decided, where it was not granted, until the case goes on: without the ground, which the unit's service has.
+    pub(super) fn refusal(&self) -> Option<UnitRefusal> {
+        let is_told = match self.stage {
+            Stage::ResultBack | Stage::Closed | Stage::Archived => true,
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::HandedOver
+            | Stage::Answered
+            | Stage::Withdrawn
+            | Stage::Merged => false,
+        };
+        let outcome = self
+            .outcome
+            .filter(|outcome| is_told && *outcome != Outcome::Granted)?;
+        let (unit, at) = self.result_of.clone()?;
+        Some(UnitRefusal {
+            unit,
+            outcome,
+            ground: None,
+            at,
+        })
     }
 
     /// The needs that were met or declined.
@@ -270,7 +329,11 @@ impl Window {
     /// Whether something is still done for the citizen.
     pub(super) const fn is_open(&self) -> bool {
         match self.stage {
-            Stage::AtWindow | Stage::Referred | Stage::ResultBack | Stage::Answered => true,
+            Stage::AtWindow
+            | Stage::Referred
+            | Stage::HandedOver
+            | Stage::ResultBack
+            | Stage::Answered => true,
             Stage::Withdrawn | Stage::Closed | Stage::Archived | Stage::Merged => false,
         }
     }

@@ -189,7 +189,9 @@ impl Dossier {
             .is_some_and(|custody| custody.offer.is_some());
         match window.stage {
             Stage::Closed | Stage::Archived | Stage::Merged => WorklistTab::Done,
-            Stage::ResultBack | Stage::Answered | Stage::Withdrawn => WorklistTab::ToClose,
+            Stage::HandedOver | Stage::ResultBack | Stage::Answered | Stage::Withdrawn => {
+                WorklistTab::ToClose
+            }
             Stage::AtWindow | Stage::Referred if !holds => {
                 if self.awaited_papers().is_some() {
                     WorklistTab::PapersMissing

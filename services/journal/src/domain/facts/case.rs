@@ -7,7 +7,7 @@ use super::{Names, labelled, list, message};
 narrowed! {
     /// The events of a case that say more than their title.
     enum Fact of case {
-        Opened, ReferralRequested, MaterialReceived, HolderNoted, ResultNoted, Withdrawn, Rated,
+        Opened, ReferralRequested, MaterialReceived, HolderNoted, CameBack, HandoverNoted, ResultNoted, Withdrawn, Rated,
         Closed, Erased(personal::Erased), ErasureRequested(personal::ErasureRequested),
         ErasureRefused(personal::ErasureRefused), Corrected, Merged, NoticeGiven, AttachmentAdded, HomeVisited, NeedSettled,
         FollowedUp,
@@ -30,6 +30,8 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
             let holder = names.unit(&noted.holder);
             message("holder-noted", &[("holder", (&holder).into())])
         }
+        Fact::CameBack(back) => to_hand_over(back, names)?,
+        Fact::HandoverNoted(noted) => Words::untranslated(&names.unit(&noted.to)),
         Fact::ResultNoted(noted) => labelled(&names.unit(&noted.unit), noted.outcome.text()),
         Fact::Withdrawn(withdrawn) => withdrawn.reason.text().into(),
         Fact::Rated(rated) => rated.grade.text().into(),
@@ -72,6 +74,12 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
             )
         }
     })
+}
+
+/// To which body outside the window hands it over, where one is responsible.
+fn to_hand_over(back: &case::CameBack, names: Names<'_>) -> Option<Words> {
+    let to = names.unit(back.external.as_ref()?);
+    Some(message("to-hand-over", &[("to", (&to).into())]))
 }
 
 /// At which stage it was closed, and which needs were open.

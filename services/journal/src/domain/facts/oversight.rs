@@ -94,7 +94,7 @@ fn instruction(ordered: &referral::SupervisionOrdered, names: Names<'_>) -> Word
             ("by", (&names.unit(&ordered.by)).into()),
             ("holder", (&names.unit(&ordered.holder)).into()),
             ("instruction", (&ordered.instruction).into()),
-            ("until", day_words(ordered.until.china_date()).into()),
+            ("until", day_words(ordered.until.last_china_date()).into()),
         ],
     )
 }
@@ -112,4 +112,30 @@ fn hand_over(handed: &referral::HandedOver, names: Names<'_>) -> Words {
             ("until", day_words(handed.kept_until).into()),
         ],
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use onestop_directory::Directory;
+    use onestop_proto::{referral::SupervisionOrdered, time::Timestamp};
+    use serde_json::json;
+
+    use super::*;
+
+    /// The day in the step is the last day of the clock, which ends at 24:00.
+    #[test]
+    fn a_supervision_names_the_last_day_of_its_clock() {
+        let directory = Directory::built_in().unwrap();
+        let end = Timestamp::end_of_china_day("2026-12-03".parse().unwrap());
+        let ordered: SupervisionOrdered = serde_json::from_value(json!({
+            "by": "s6chnegt3.bureau",
+            "by_division": "530821",
+            "holder": "s6chnegt3.window",
+            "instruction": "请说明进度",
+            "until": end,
+        }))
+        .unwrap();
+        let said = instruction(&ordered, Names(&directory)).zh;
+        assert!(said.contains("12月3日"), "{said}");
+    }
 }

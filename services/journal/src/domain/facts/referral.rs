@@ -1,7 +1,7 @@
 //! The facts of referral's events about the handoffs.
 
-use jiff::civil::Date;
 use onestop_proto::{
+    acting_person::ActingPerson,
     catalogue::Argument,
     date_words::day_words,
     division::DivisionCode,
@@ -10,7 +10,6 @@ use onestop_proto::{
     referral::{self, FormerApplication},
     routing::Candidate,
     text::Words,
-    time::Timestamp,
 };
 
 use super::{Names, labelled, list, message};
@@ -33,7 +32,7 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
         }
         Fact::Offered(offered) => {
             let to = (&names.unit(&offered.to)).into();
-            let until = day_words(last_day(offered.until)).into();
+            let until = day_words(offered.until.last_china_date()).into();
             message("offered", &[("to", to), ("until", until)])
         }
         Fact::Accepted(accepted) => moved(&accepted.from, &accepted.to, names),
@@ -56,8 +55,8 @@ pub(super) fn facts(event: &referral::Event, names: Names<'_>) -> Option<Words> 
             message("expired", &[("to", to)])
         }
         Fact::UrgencyChanged(changed) => changed.urgency.text().into(),
-        Fact::Engaged(engaged) => Words::untranslated(engaged.person.label()),
-        Fact::OtherSideEngaged(engaged) => Words::untranslated(engaged.person.label()),
+        Fact::Engaged(engaged) => acting(&engaged.person),
+        Fact::OtherSideEngaged(engaged) => acting(&engaged.person),
         Fact::ConflictFound(found) => {
             let supervisor = (&names.unit(&found.supervisor)).into();
             let person = (&found.person.label()).into();
@@ -147,13 +146,17 @@ fn with_place(why: Words, place: Option<DivisionCode>, names: Names<'_>) -> Word
     )
 }
 
+/// Who acts: a colleague by the id, whose name a reader sees, or by the licence alone.
+fn acting(person: &ActingPerson) -> Words {
+    match (&person.staff, &person.licence) {
+        (None, Some(licence)) => message("licensed", &[("licence", licence.into())]),
+        (Some(_) | None, _) => Words::untranslated(person.label()),
+    }
+}
+
 fn moved(from: &UnitId, to: &UnitId, names: Names<'_>) -> Words {
     let (from, to) = (names.unit(from), names.unit(to));
     message("moved", &[("from", (&from).into()), ("to", (&to).into())])
-}
-
-fn last_day(end: Timestamp) -> Date {
-    end.plus_seconds(-1).china_date()
 }
 
 #[cfg(test)]

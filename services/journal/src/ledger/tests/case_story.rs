@@ -8,7 +8,7 @@ use onestop_proto::{
     envelope::{
         Address, Envelope, EventType, LogPosition, RawEvent, RecordPlace, RecordedEvent, Source,
     },
-    ids::{CaseId, CaseNumber, CommandId, HandoffId},
+    ids::{CaseId, CaseNumber, CommandId, HandoffId, UnitId},
     legal_aid,
     matter::{HandedBack, Received, SupplementRequested},
     referral::{self, ReferralSubject, ReturnReason},
@@ -292,7 +292,7 @@ impl<'a> CaseStory<'a> {
         };
         self.referral(declined, self.window, self.specialist());
         self.stopped(Stop::Left);
-        self.intake(case::CameBack {}, self.rule());
+        self.intake(case::CameBack::default(), self.rule());
     }
 
     /// The agency gave the case back, with its work not done.
@@ -375,6 +375,34 @@ impl<'a> CaseStory<'a> {
         };
         self.referral(completed, self.window, self.rule());
         let unit = self.agency.id.clone();
+        self.intake(case::ResultNoted { unit, outcome }, self.rule());
+    }
+
+    /// A body outside is responsible, and the window has not handed it over.
+    pub(super) fn to_hand_over(&mut self, to: &UnitId) {
+        let external = Some(to.clone());
+        self.intake(case::CameBack { external }, self.rule());
+    }
+
+    pub(super) fn handed_over(&mut self, to: &UnitId) {
+        let noted = case::HandoverNoted {
+            handover: Self::handoff(),
+            to: to.clone(),
+            at: self.at,
+        };
+        self.intake(noted, self.rule());
+    }
+
+    /// The agency refused the aid, and the window was told.
+    pub(super) fn refused(&mut self) {
+        let refused = legal_aid::Event::from(legal_aid::Refused {
+            reason: legal_aid::RefusalReason::OutOfScope,
+            open_dates: Vec::new(),
+            approval: None,
+            decided_by: None,
+        });
+        self.record("legal-aid", refused, self.agency, self.specialist());
+        let (unit, outcome) = (self.agency.id.clone(), referral::Outcome::Refused);
         self.intake(case::ResultNoted { unit, outcome }, self.rule());
     }
 

@@ -6,6 +6,7 @@ mod critical_dates;
 mod decisions;
 mod directory;
 mod figures;
+mod handed_over;
 mod lists;
 mod names;
 mod needs;

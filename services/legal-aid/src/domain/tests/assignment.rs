@@ -8,18 +8,24 @@ fn a_notified_defence_is_assigned_in_three_days_without_a_review() {
     let applied = world.received_as("defence-applied", None);
     let history = world.then(applied, &[notice(Gravity::LifeOrDeath)]);
     assert_eq!(due(&history), "2026-03-06");
-    let junior = Assign {
-        years: Some(2),
+    let of_2020 = |years| Assign {
+        licence: "15308202010000001".to_owned(),
+        years: Some(years),
         ..lawyer()
     };
+    let junior = of_2020(2);
     let refused = world.when(&history, "2026-03-04 10:00:00", junior);
     let (wanted, years) = (3, 2);
     assert_eq!(refused.unwrap_err(), Rejection::TooJunior { wanted, years });
-    let senior = Assign {
-        years: Some(3),
-        ..lawyer()
-    };
-    assert!(world.when(&history, "2026-03-04 10:00:00", senior).is_ok());
+    let senior = world.when(&history, "2026-03-04 10:00:00", of_2020(3));
+    assert!(senior.is_ok());
+    // The licence says since when.
+    let refused = world.when(&history, "2026-03-04 10:00:00", of_2020(99));
+    let (years, most) = (99, 6);
+    assert_eq!(
+        refused.unwrap_err(),
+        Rejection::TooManyYears { years, most }
+    );
 }
 
 #[test]

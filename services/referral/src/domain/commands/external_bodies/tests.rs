@@ -53,6 +53,32 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
     ));
 }
 
+/// 首问责任: what a body refuses goes to another, and not back to the same.
+#[test]
+fn a_body_that_refuses_is_not_asked_again() {
+    let world = world();
+    let police = world.unit(COUNTY, "police");
+    for (answer, refuses) in [
+        (ExternalAnswer::NotTheirs, true),
+        (ExternalAnswer::Refused, true),
+        (ExternalAnswer::Done, false),
+    ] {
+        let mut events = world.accepted();
+        let agency = world.agency(COUNTY);
+        let by_agency = || world.scenario(&events).by(&agency).with_handoff(handoff(7));
+        let handed = by_agency().sends(hand_over(&police)).unwrap();
+        events.extend(handed);
+        let replied = world.scenario(&events).by(&agency);
+        let replied = replied.sends(reply_with(answer)).unwrap();
+        events.extend(replied);
+        assert_eq!(
+            state(&events).sent_away_by.contains(&police),
+            refuses,
+            "{answer}"
+        );
+    }
+}
+
 /// An answer is of a day between the handing over and today, and what is wrong with it is named at once.
 #[test]
 fn a_reply_has_a_day_that_it_can_have() {
