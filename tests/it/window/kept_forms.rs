@@ -127,8 +127,9 @@ async fn a_form_is_sent_in_the_post_for_which_it_was_filled_in_or_not_at_all() {
     let other = between(&page, "id=\"post-in-use\"", "</select>");
     let (_, other) = other.split_once("</option>").unwrap();
     let other = between(other, "value=\"", "\"");
-    let switched = clerk.send("/today", "/account/post", &[("post", other)]);
-    let elsewhere = cookies_of(&switched.await);
+    let fields = [("post", other)];
+    let switched = clerk.send("/today", "/account/post", &fields).await;
+    let elsewhere = cookies_of(&switched);
     let (path, field) = FORM;
     let typed = [("csrf", csrf(&page)), (field, TYPED)];
     let url = format!("{base}{path}");

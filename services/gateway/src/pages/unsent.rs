@@ -88,7 +88,7 @@ pub(super) async fn keep(app: &App, owner: &StaffId, form: &TypedForm) -> anyhow
     let (key, owner, now) = (app.draft_key.clone(), owner.clone(), app.clock.now());
     let kept = app
         .db
-        .with(move |db| drafts::put(db, &key, DraftId::unsent(&owner, &id), &text, now));
+        .with(move |db| drafts::put(db, &key, DraftId::kept(&owner, &id), &text, now));
     kept.await?;
     Ok(address)
 }
@@ -97,7 +97,7 @@ async fn find(app: &App, session: &Session, id: String) -> Result<Option<TypedFo
     let (key, owner) = (app.draft_key.clone(), session.staff.id.clone());
     let found = app
         .db
-        .with(move |db| drafts::find(db, &key, DraftId::unsent(&owner, &id)));
+        .with(move |db| drafts::find(db, &key, DraftId::kept(&owner, &id)));
     let found = found.await?;
     Ok(found.and_then(|draft| serde_json::from_str(&draft.text).ok()))
 }

@@ -34,7 +34,7 @@ pub(crate) enum Kind {
     /// What was typed into the search.
     Search,
     /// A form that came under another session or post of the person who typed it.
-    Unsent,
+    Kept,
 }
 
 impl Kind {
@@ -44,7 +44,7 @@ impl Kind {
             Self::Act => "act",
             Self::Receipt => "receipt",
             Self::Search => "search",
-            Self::Unsent => "unsent",
+            Self::Kept => "kept",
         }
     }
 
@@ -58,7 +58,7 @@ impl Kind {
     const fn most_listed(self) -> i64 {
         match self {
             Self::Case | Self::Act => -1,
-            Self::Receipt | Self::Search => 50,
+            Self::Receipt | Self::Search | Self::Kept => 50,
         }
     }
 }
@@ -202,8 +202,8 @@ impl<'a> DraftId<'a> {
         Self { kind, staff, id }
     }
 
-    pub(crate) fn unsent(staff: &'a StaffId, id: &'a str) -> Self {
-        let kind = Kind::Unsent;
+    pub(crate) fn kept(staff: &'a StaffId, id: &'a str) -> Self {
+        let kind = Kind::Kept;
         Self { kind, staff, id }
     }
 
