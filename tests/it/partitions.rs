@@ -258,11 +258,22 @@ async fn number_and_id_alone_tell_the_partition_and_the_streams_are_independent(
     assert!(refused > 0 && accepted > 0, "{accepted} of {commands}");
 }
 
-#[test]
-fn a_partition_does_not_open_the_log_of_another() {
-    let mut decider = Decider::new("5308");
-    decider.stop();
-    let other = Partition::of("5301".parse().unwrap());
-    assert!(EventLog::open(decider.options(other)).is_err());
-    decider.start();
+#[tokio::test]
+async fn a_partition_does_not_open_the_log_of_another() {
+    let mut province = Province::new(seed());
+    let waits = |province: &Province| province.deciders.values().any(|it| it.accepted == 0);
+    while waits(&province) {
+        province.step().await;
+    }
+    let all: Vec<Partition> = province.deciders.keys().copied().collect();
+    for (partition, decider) in &mut province.deciders {
+        if decider.log.is_some() {
+            decider.stop();
+        }
+        for other in all.iter().filter(|other| *other != partition) {
+            let opened = EventLog::open(decider.options(*other));
+            assert!(opened.is_err(), "{partition} as {other}");
+        }
+        decider.start();
+    }
 }

@@ -309,7 +309,7 @@ impl<'a> CaseStory<'a> {
             at: self.at,
         };
         self.referral(returned, self.window, self.specialist());
-        self.intake(case::CameBack {}, self.rule());
+        self.intake(case::CameBack { external: None }, self.rule());
         let left = HandedBack {
             handoff: Self::handoff(),
             open_dates: Vec::new(),
