@@ -180,6 +180,7 @@ for (const script of [true, false]) {
   await page.fill('#staff', clerk.staff);
   await page.fill('#password', clerk.password);
   await page.click('main button.main');
+  await page.waitForURL((url) => url.pathname.startsWith('/unsent/'));
   // Nothing was sent by itself.
   wanted(where, 'cases before it is sent', await count(page, phone), 0);
   await page.locator('main button.main').click();

@@ -28,7 +28,7 @@ pub fn name_fault(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Nobody acts for a company or body that asks.
+/// A company or body that asks has no person who acts for it.
 pub const BODY_AGENT_MISSING: &str = "填写法定代表人或者其委托的代理人（民法典第六十一条） / \
      name its legal representative, or an agent whom it entrusted (Civil Code art. 61)";
 

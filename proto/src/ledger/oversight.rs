@@ -23,7 +23,7 @@ choices! {
     }
 }
 
-/// An answer to an instruction of the reader's bureau (督办反馈). What was said is in the case: whoever reads it there is recorded, and
+/// An answer to an instruction of the reader's bureau (督办反馈). What was said is in the case, where each reading of it is recorded;
 /// no list opens it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct InstructionAnswer {

@@ -91,7 +91,7 @@ pub struct CaseRow {
     /// Who acted last for the caller's unit, or for the holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub staff: Option<StaffId>,
-    /// Who acted last for the holder (经办人); nothing in answers of releases that did not say it.
+    /// Who acted last for the holder; nothing in answers of releases that did not say it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holder_staff: Option<StaffId>,
     /// What the caller has to decide about it.

@@ -37,7 +37,7 @@ choices! {
 }
 
 impl MeansBase {
-    /// What a line goes by for town people and for country people, where nobody has set it otherwise.
+    /// What a line goes by for town people and for country people, where no place has set it otherwise.
     pub const fn usual(residence: Residence) -> Self {
         match residence {
             Residence::Urban => Self::UrbanAllowanceMonth,

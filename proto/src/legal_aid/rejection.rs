@@ -23,7 +23,7 @@ pub enum Rejection {
         /// Years that were named.
         years: u32,
     },
-    /// Nobody has practised for longer than since the year of the licence.
+    /// A lawyer cannot have practised for longer than since the year of the licence.
     TooManyYears {
         /// Years that were named.
         years: u32,
@@ -191,7 +191,7 @@ pub enum Rejection {
         /// The last day.
         last_day: String,
     },
-    /// Nobody is refused for papers of which they were never told: all at once, with a last day (法律援助法 art. 43).
+    /// An applicant is not refused for papers of which the agency never told them: all at once, with a last day (法律援助法 art. 43).
     PapersNotAsked {},
     /// The subsidy is above the standard (法律援助法 art. 52).
     SubsidyAboveStandard {

@@ -20,10 +20,14 @@ const CRATES: [&str; 5] = [
 ];
 
 /// Places in other crates that name them, and why.
-const PLACES: [(&str, &str); 5] = [
+const PLACES: [(&str, &str); 7] = [
     (
         "services/gateway/src/pages/actions/",
         "The forms: which act is the main one, what is one press, which field is a number of which kind.",
+    ),
+    (
+        "services/gateway/src/pages/changes/",
+        "The form of the line of means, which legal aid alone has.",
     ),
     (
         "services/gateway/src/pages/new_case/registration.rs",
@@ -36,6 +40,10 @@ const PLACES: [(&str, &str); 5] = [
     (
         "services/intake/src/domain/notice.rs",
         "The law on notices of organs, which only legal aid has.",
+    ),
+    (
+        "services/registry/src/domain/means_line.rs",
+        "The law on who sets the line of means, which legal aid alone has.",
     ),
     (
         "services/eventlog/bench/",

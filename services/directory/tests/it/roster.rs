@@ -67,7 +67,7 @@ fn a_person_acts_for_the_unit_from_the_first_to_the_last_day() {
         day("2026-01-01"),
     );
     assert_eq!(without, RosterStanding::NotKept);
-    // Nobody of another place's roster, while that holds.
+    // A mediator of another place's roster is of no use here, while that holds.
     let township = &township.unwrap().id;
     let theirs = |on: &str| {
         let person = "yan-na".parse().unwrap();

@@ -182,7 +182,7 @@ impl CheckedRow<'_, '_> {
         self.allowed(UNIT, unit, refused)
     }
 
-    /// Refuses a role of which the unit has no posts, whoever gives it.
+    /// Refuses a role of which the unit has no posts, whichever administrator gives it.
     fn note_role_not_there(&mut self, role: Option<Role>, unit: Option<&UnitId>) {
         let Some((role, unit)) = role.zip(unit) else {
             return;

@@ -30,7 +30,7 @@ pub(crate) fn role_not_there(role: Role) -> Words {
         ),
         en: format!(
             "only the bureau and its own units have a {en}; a body outside it, such as the police, a court, a notary office or a \
-             mediation committee, has none. Take another unit, or another role"
+             committee of mediators, has none. Take another unit, or another role"
         ),
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn check(typed: &FormData, page: &Page<'_>, problems: &mut Problems) 
     }
 }
 
-/// Adds that nobody acts for a company that asks alone for more than advice.
+/// Adds that no person acts for a company that asks alone for more than advice.
 pub(super) fn check_body(
     item: Option<&ServiceItem>,
     typed: &FormData,

@@ -80,7 +80,7 @@ async fn sign_in(
     }
 }
 
-/// Where whoever has signed in goes on: with what they typed before.
+/// Where a person who has signed in goes on: with what they typed before.
 async fn answer(app: &App, view: &mut View, session: Session, opened: Opened) -> PageResult {
     Ok(match opened {
         Opened::Own(form) => {

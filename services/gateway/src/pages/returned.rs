@@ -31,7 +31,7 @@ impl Page<'_> {
         Some(format!("{by} {how}{reason}{}", place.unwrap_or_default()))
     }
 
-    /// The same while the window has the case and nobody accepted it since.
+    /// The same while the window has the case and no unit has accepted it since.
     pub(super) fn open_return(&self, row: &CaseRow) -> Option<String> {
         let is_open = matches!(row.stage, Stage::AtWindow | Stage::Referred);
         let returned = is_open && row.reopened.is_none();

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Fields of which nobody needs to see the text.
+/// Fields whose text no person needs to see.
 const TECHNICAL: [&str; 6] = ["key", "revision", "case", "back", "do", "f.handoff"];
 
 pub(super) fn routes() -> Router<App> {
@@ -206,7 +206,7 @@ async fn show(State(app): State<App>, view: View, Path(id): Path<String>) -> Pag
     Ok((status, page).into_response())
 }
 
-/// The page for whoever signs in where a colleague has typed.
+/// The page for a person who signs in where a colleague has typed.
 pub(super) fn of_another(mut page: Page<'_>, left: Option<u32>) -> Response {
     // Going back leads to the first page.
     "/".clone_into(&mut page.path);

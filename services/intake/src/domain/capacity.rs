@@ -139,7 +139,7 @@ fn check_able(
     let agent = applicant.agent.as_ref();
     let each = applicant.people.iter().zip(&ages.people);
     let least = each
-        // A company acts through whoever represents it.
+        // A company acts through its representative.
         .map(|(person, age)| {
             if is_body(person) {
                 Ability::Full

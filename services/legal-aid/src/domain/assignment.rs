@@ -114,7 +114,7 @@ pub(super) fn for_one_side(
     Ok(())
 }
 
-/// Nobody has practised for longer than since the licence.
+/// A lawyer cannot have practised for longer than since the licence.
 fn check_years(
     licence: &LicenceNumber,
     years: Option<u32>,

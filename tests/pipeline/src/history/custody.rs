@@ -38,7 +38,10 @@ impl Life<'_> {
             return Vec::new();
         };
         let unit = match (&self.custody, &trigger) {
-            (Some(custody), custody::Trigger::WorkConcluded { .. }) => custody.holder().clone(),
+            (
+                Some(custody),
+                custody::Trigger::WorkUndertaken { .. } | custody::Trigger::WorkConcluded { .. },
+            ) => custody.holder().clone(),
             (Some(custody), _) => custody.window.clone(),
             (None, _) => self.plan.window.id.clone(),
         };

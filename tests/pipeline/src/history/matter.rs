@@ -172,15 +172,21 @@ impl Life<'_> {
     /// Referral takes custody back when the work is done, intake notes the result, and the window closes the case.
     fn end_custody(&mut self, told: &[Envelope]) {
         for event in told {
-            let completed = self.referral_hears(event);
-            if completed.is_empty() {
+            let written = self.referral_hears(event);
+            // That the unit undertakes the work ends nothing.
+            if !written.iter().any(is_completion) {
                 continue;
             }
-            self.intake_hears(&completed);
+            self.intake_hears(&written);
             let now = self.now;
             self.close(Stage::ResultBack);
             // What the unit still has to do goes on beside the window's work.
             self.now = now;
         }
     }
+}
+
+fn is_completion(event: &Envelope) -> bool {
+    let event = event.raw().parse::<referral::Event>();
+    matches!(event, Ok(referral::Event::Completed(_)))
 }

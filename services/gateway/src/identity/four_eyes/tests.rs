@@ -369,7 +369,7 @@ fn a_bureau_looks_after_its_own_units_beside_it() {
     assert!(!looks_after(&centre, &beside, &world.0));
 }
 
-/// Whoever asks and whoever confirms, in a new account, a changed one or a further post.
+/// Whichever administrator asks or confirms, in a new account, a changed one or a further post.
 #[test]
 fn a_body_outside_the_bureau_gets_no_supervisor() {
     let world = World::new();

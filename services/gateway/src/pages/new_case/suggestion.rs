@@ -79,7 +79,7 @@ pub(super) fn suggest(about: &CaseSubject, page: &Page<'_>) -> Option<Suggestion
                 directory.prefer_speakers(&mut route, language, page.now.china_date());
             }
             let found = found(&route, item, topic, page);
-            // A company comes by whoever represents it.
+            // A company comes by the person who represents it.
             let in_person = found.in_person && about.document != Some(DocumentKind::CreditCode);
             Suggestion { in_person, ..found }
         }

@@ -9,7 +9,7 @@ use onestop_proto::{
     clock::{DayKind, Due},
     ids::{CaseId, UnitId},
     ledger::{CaseRow, ClockRow, ClockStatus, Journey, OverduePart},
-    matter::CriticalDate,
+    matter::{CriticalDate, CriticalDateStanding},
     time::Timestamp,
 };
 
@@ -173,10 +173,7 @@ impl<'a> ReadContext<'a> {
         let holder = held.map_or(&window.unit, |held| &held.unit);
         let entries = viewer.map_or_else(Vec::new, |_| dossier.worklist_entries());
         let entry = entries.iter().find(|entry| Some(entry.unit) == viewer);
-        let shown = match viewer {
-            None => Limits::of_all(dossier),
-            Some(_) => entry.map_or_else(Limits::default, Limits::of_entry),
-        };
+        let shown = viewer.map_or_else(|| Limits::of_all(dossier), |_| Limits::of_part(entry));
         Some(CaseRow {
             case,
             number: window.number.clone(),
@@ -216,9 +213,7 @@ impl<'a> ReadContext<'a> {
             step: shown.clock.map(|clock| self.clock(clock)),
             papers: dossier.awaited_papers(),
             reopened: window.opened_again(),
-            critical_date: shown
-                .critical_date
-                .map(|date| date.standing(self.now.china_date())),
+            critical_date: shown.standing(self.now),
             journey: self.journey(dossier, window),
             overdue: shown.overdue(self.now),
         })
@@ -243,12 +238,18 @@ impl<'a> Limits<'a> {
         }
     }
 
-    fn of_entry(entry: &WorklistEntry<'a>) -> Self {
-        Self {
+    /// Of what concerns one unit; none where it has no part in the case.
+    fn of_part(entry: Option<&WorklistEntry<'a>>) -> Self {
+        entry.map_or_else(Self::default, |entry| Self {
             clock: entry.clock,
             critical_date: entry.critical_date,
             deadlines: Some(entry.deadlines()),
-        }
+        })
+    }
+
+    fn standing(&self, now: Timestamp) -> Option<CriticalDateStanding> {
+        let today = now.china_date();
+        self.critical_date.map(|date| date.standing(today))
     }
 
     fn overdue(&self, now: Timestamp) -> Vec<OverduePart> {

@@ -117,7 +117,10 @@ pub(super) fn update(
             clock.extended += 1;
             clock.until(recorded, extended.due);
         }
-        (ClockEvent::Corrected(corrected), Some(clock)) => clock.until(recorded, corrected.due),
+        (ClockEvent::Corrected(corrected), Some(clock)) => {
+            clock.limit.place = corrected.place.or(clock.limit.place);
+            clock.until(recorded, corrected.due);
+        }
         (ClockEvent::Supervised(told), Some(clock)) => {
             clock.supervised = true;
             clock.supervised_by.push((told.supervisor, told.division));

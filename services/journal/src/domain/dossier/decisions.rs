@@ -15,7 +15,7 @@ use onestop_proto::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{Clock, Dossier, Matter, Window};
+use super::{Clock, Dossier, Matter};
 
 /// The notice to a supervisor that many people apply together (群体性事项).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,7 +150,7 @@ impl Dossier {
 
     /// The notice of a group, until its supervisor has instructed the unit, or the case is over.
     fn group_before(&self) -> Option<&GroupNotice> {
-        let notice = self.window.as_ref().and_then(Window::group_before)?;
+        let notice = self.window.as_ref()?.group_before()?;
         let custody = self.custody.as_ref();
         let is_seen_to =
             custody.is_some_and(|custody| custody.instructed_by.contains(&notice.supervisor));
@@ -161,7 +161,8 @@ impl Dossier {
     fn conflicts_open(&self) -> impl Iterator<Item = &(UnitId, DivisionCode)> {
         let custody = self.custody.iter();
         let told = custody.flat_map(|custody| &custody.conflicts_told);
-        told.filter(|_| self.window.as_ref().is_some_and(Window::is_open))
+        let is_open = matches!(&self.window, Some(window) if window.is_open());
+        told.filter(move |_| is_open)
     }
 
     /// The matters whose drafts a unit's staff has to approve: a bureau's, or that of the unit which drafted them.

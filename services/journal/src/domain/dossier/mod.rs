@@ -313,8 +313,7 @@ impl Dossier {
             .flatten()
     }
 
-    /// Who keeps the critical dates of a matter: the unit at work; of a case that left it, whoever has the case until the window closes
-    /// it.
+    /// Who keeps the critical dates of a matter: the unit at work; of a case that left it, its holder, until the window closes it.
     fn keeper_of_dates<'a>(&'a self, matter: &'a Matter) -> Option<&'a UnitId> {
         if !matter.ended {
             return Some(&matter.unit);

@@ -98,7 +98,7 @@ async fn a_date_is_shown_to_the_unit_that_keeps_it_until_it_is_closed() {
     running.stop().await;
 }
 
-/// A date that is open goes with the case when a unit gives it back: in the head, in the list of whoever has it, and in order by it.
+/// A date that is open goes with the case when a unit gives it back: in the head, in the list of the holder, and in order by it.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_date_that_is_open_goes_with_a_case_that_is_given_back() {
     let running = Running::start();

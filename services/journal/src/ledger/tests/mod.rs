@@ -1,6 +1,7 @@
 //! The ledger over a real log and a real file: its answers, its visibility rules, its rebuilding.
 
 mod case_story;
+mod corrected_clocks;
 mod counts;
 mod critical_dates;
 mod decisions;

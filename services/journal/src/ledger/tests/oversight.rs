@@ -227,7 +227,7 @@ async fn the_day_of_a_supervisor_has_what_is_overdue_in_the_division() {
     let overdue = json!({ "filters": { "due": "overdue" } });
     let listed: CasesPage = running.ask("cases", &by, overdue).await;
     assert_eq!(listed.rows.len(), 1);
-    // Who acts for the unit that has it is named, whoever looks.
+    // Every reader sees who acts for the unit that has it.
     let officer = story.specialist().staff;
     assert_eq!(today.due.rows[0].holder_staff.as_ref(), Some(&officer));
     let clerk = story.clerk();

@@ -32,7 +32,10 @@ fn draft() -> DraftRefusal {
 
 /// A draft that can be decided: the papers were asked for.
 fn drafted() -> Vec<Command> {
-    asked().into_iter().chain([draft().into()]).collect()
+    papers_brought()
+        .into_iter()
+        .chain([draft().into()])
+        .collect()
 }
 
 fn refuse() -> Refuse {
@@ -108,7 +111,7 @@ fn one_draft_waits_at_a_time_and_what_is_sent_back_is_drafted_again() {
     assert!(world.when(&history, NOON, draft()).is_ok());
 }
 
-/// A slip of the drafter waits for nobody: the drafter takes it back, and says why.
+/// A slip of the drafter waits for no second person: the drafter takes it back, and says why.
 #[test]
 fn who_drafted_takes_the_draft_back() {
     let world = ximeng();
@@ -198,7 +201,7 @@ fn where_the_data_says_so_the_bureau_approves() {
 #[test]
 fn where_nobody_has_to_approve_nothing_is_drafted() {
     let world = world();
-    let received = world.after(&asked());
+    let received = world.after(&papers_brought());
     let drafted = world.when(&received, NOON, draft());
     let unneeded = matter::Rejection::NoApprovalNeeded {};
     assert_eq!(drafted.unwrap_err(), unneeded.into());
@@ -225,7 +228,7 @@ fn what_each_may_do_is_what_is_decided() {
         ];
         let people = people.map(|who| world.actor(&who.replace("CODE", &code.to_string())));
         let mut seen = BTreeSet::new();
-        let begun = [world.received(), world.after(&asked())];
+        let begun = [world.received(), world.after(&papers_brought())];
         let mut open: Vec<_> = begun.iter().map(|one| state(one).unwrap()).collect();
         while let Some(matter) = open.pop() {
             if !seen.insert(format!("{:?} {:?}", matter.step, matter.details)) {

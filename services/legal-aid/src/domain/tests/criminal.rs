@@ -276,7 +276,7 @@ fn each_ground_of_a_refusal_fits_its_kinds_and_no_other() {
     ] {
         let mut history = world.received_as(topic, None);
         if !fitting.is_empty() {
-            history = world.then(history, &asked());
+            history = world.then(history, &papers_brought());
             history.push(above_line());
         }
         for ground in RefusalReason::ALL {

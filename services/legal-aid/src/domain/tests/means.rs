@@ -130,7 +130,7 @@ fn a_refusal_for_means_fits_what_was_found() {
         (Means::Pledge, true),
         (Means::AboveLine, false),
     ] {
-        let history = world.then(with_means(&world, found), &asked());
+        let history = world.then(with_means(&world, found), &papers_brought());
         let tried = world.when(&history, "2026-03-03 12:00:00", TOO_RICH);
         let is_refused = matches!(tried, Err(Rejection::MeansWithin { means }) if means == found);
         assert_eq!(is_refused, refused, "{found}: {tried:?}");
@@ -271,7 +271,7 @@ fn a_reckoning_is_kept_and_cannot_be_contradicted() {
     assert_eq!(unreckoned, Err(Rejection::CalculationIncomplete {}));
 }
 
-/// Art. 34: where nobody has told the directory the line, the officer names it and where it is from: for town people what a head
+/// Art. 34: where the directory does not know the line, the officer names it and where it is from: for town people what a head
 /// may have a month, for country people a year.
 #[test]
 fn where_the_directory_has_no_line_the_officer_names_it_and_its_source() {

@@ -221,7 +221,7 @@ fn ruling(ruling: Ruling) -> Command {
 }
 
 /// The record of wages was asked for, and came.
-fn asked() -> [Command; 2] {
+fn papers_brought() -> [Command; 2] {
     let materials = vec!["wage-record".parse().unwrap()];
     [missing(), ReceiveSupplement { materials }.into()]
 }
@@ -230,7 +230,7 @@ fn asked() -> [Command; 2] {
 fn unproven() -> Vec<Command> {
     let reason = RefusalReason::NotProven;
     let refuse = Command::from(Refuse { reason });
-    asked().into_iter().chain([refuse]).collect()
+    papers_brought().into_iter().chain([refuse]).collect()
 }
 
 fn missing() -> Command {

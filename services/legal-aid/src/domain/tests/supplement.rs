@@ -85,8 +85,8 @@ fn nobody_is_refused_for_what_the_papers_may_still_show() {
     assert!(matches!(unproven, Err(Rejection::RefusalWaits { .. })));
 }
 
-/// 法律援助法 art. 43, 一次性告知: nobody is refused for papers of which they were never told, and that is not offered; nor before the
-/// means are found.
+/// 法律援助法 art. 43, 一次性告知: an applicant is not refused for papers of which the agency never told them, and that is not offered;
+/// nor before the means are found.
 #[test]
 fn nobody_is_refused_for_papers_that_were_never_asked_for() {
     let world = world();
@@ -102,7 +102,7 @@ fn nobody_is_refused_for_papers_that_were_never_asked_for() {
     let untold = world.when(&history, "2026-03-03 12:00:00", unproven());
     assert_eq!(untold, Err(Rejection::PapersNotAsked {}));
     assert!(!offered(&history));
-    history = world.then(history, &asked());
+    history = world.then(history, &papers_brought());
     assert!(offered(&history));
     let told = world.when(&history, "2026-03-03 12:00:00", unproven());
     assert!(told.is_ok(), "{told:?}");

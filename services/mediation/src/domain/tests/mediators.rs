@@ -62,7 +62,7 @@ fn a_village_committee_names_people_of_its_roster() {
     );
 }
 
-/// A committee that keeps no roster names whom it has, and nobody of another committee.
+/// A committee that keeps no roster names its own people, and no mediator of another committee.
 #[test]
 fn nobody_of_another_committees_roster_mediates() {
     let world = world();

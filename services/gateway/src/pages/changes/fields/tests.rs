@@ -99,6 +99,10 @@ fn every_kind_of_change_is_a_command_with_a_name_and_its_form_fits_it() {
         ("holiday", "火把节"),
         ("item", "legal-aid.labour-pay"),
         ("papers", "identity-card"),
+        ("residence", "urban"),
+        ("base", "urban-allowance-month"),
+        ("base_amount", "７００"),
+        ("base_percent", "200"),
     ];
     for (name, text) in filled {
         typed.set(name, text);

@@ -19,7 +19,7 @@ fn a_refusal_a_withdrawal_and_a_termination_name_the_open_dates() {
     }];
     let ends: [(Vec<Command>, Command); 4] = [
         (
-            std::iter::once(set()).chain(asked()).collect(),
+            std::iter::once(set()).chain(papers_brought()).collect(),
             Refuse {
                 reason: RefusalReason::NotProven,
             }
