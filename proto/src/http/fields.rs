@@ -34,6 +34,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("unknown-agency", "agency"),
     ("remark-on-other", "remarks"),
     ("subsidy-above-standard", "subsidy_fen"),
+    ("too-many-years", "years"),
     ("exemption-unnamed", "exempt_group"),
     ("refusal-unfit", "reason"),
     ("termination-unfit", "reason"),

@@ -6,8 +6,8 @@ use onestop_proto::{
     referral::{
         Accepted, ApplicantsCorrected, CoInvited, CoReported, CoUnitStatus, CustodyChain,
         DisputeWithdrawn, Disputed, Event, Expired, ExtensionRequested, ExternalAnswer,
-        ExternalBodyReplied, HandedOver, LeadFinished, OfferEnd, Offered, RecallReason, Recalled,
-        Returned, Routed, SupervisionOrdered, Undertaken, Unroutable,
+        ExternalBodyReplied, HandedOver, HandoverPurpose, LeadFinished, OfferEnd, Offered,
+        RecallReason, Recalled, Returned, Routed, SupervisionOrdered, Undertaken, Unroutable,
     },
     routing::Urgency,
     time::Timestamp,
@@ -273,15 +273,21 @@ impl Custody {
 
     fn apply_reply(&mut self, reply: &ExternalBodyReplied) {
         let mut all = self.handovers.iter_mut();
-        if let Some(of) = all.find(|of| of.handed.handover == reply.handover) {
-            of.reply = Some(reply.clone());
-        }
+        let Some(of) = all.find(|of| of.handed.handover == reply.handover) else {
+            return;
+        };
+        of.reply = Some(reply.clone());
+        let is_to_handle = of.handed.purpose == HandoverPurpose::Handle;
         // A body that does not handle it is not asked again for the same.
         match reply.answer {
-            ExternalAnswer::NotTheirs | ExternalAnswer::Refused => {
+            ExternalAnswer::NotTheirs | ExternalAnswer::Refused if is_to_handle => {
                 self.note_sent_away(&reply.from, None);
             }
-            ExternalAnswer::Taken | ExternalAnswer::Done | ExternalAnswer::Told => {}
+            ExternalAnswer::NotTheirs
+            | ExternalAnswer::Refused
+            | ExternalAnswer::Taken
+            | ExternalAnswer::Done
+            | ExternalAnswer::Told => {}
         }
     }
 

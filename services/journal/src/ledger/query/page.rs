@@ -61,9 +61,10 @@ impl Conditions {
     }
 }
 
-/// The text that is looked for, if one was typed, which finds nothing where it is of signs alone: the whole name of a case as the index has it.
+/// The text that is looked for, if one was typed: the whole name of a case as the index has it. One of signs alone finds nothing.
 pub(super) fn text(filters: &Filters, directory: &Directory) -> Option<String> {
-    let text = filters.text.as_deref().filter(|text| !text.is_empty())?;
+    let text = filters.text.as_deref();
+    let text = text.filter(|text| !text.trim().is_empty())?;
     Some(match directory.read_case(text) {
         Ok(CaseKey::Number(number)) => number.to_string(),
         Ok(CaseKey::ShortCode(code)) => code.to_string(),
