@@ -89,6 +89,7 @@ const FIELDS: &[(&str, &str)] = &[
     ("basis-missing", "basis"),
     ("holiday-unnamed", "holiday"),
     ("holiday-too-long", "until"),
+    ("means-line-of-nothing", "base_amount"),
     ("unknown-matter", "item"),
     ("unknown-paper", "papers"),
     ("paper-added", "papers"),
@@ -101,6 +102,7 @@ const FIELDS: &[(&str, &str)] = &[
 pub const PAGE_MESSAGES: &[&str] = &[
     // Which places fix days off.
     "days-off-not-here",
+    "means-line-not-here",
     // The window is that of the user who is signed in.
     "unknown-window",
     // The time at which the law lets it be done.

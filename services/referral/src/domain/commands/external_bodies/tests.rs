@@ -58,15 +58,23 @@ fn the_holder_keeps_what_it_hands_over_and_the_record_is_kept_three_years() {
 fn a_body_that_refuses_is_not_asked_again() {
     let world = world();
     let police = world.unit(COUNTY, "police");
-    for (answer, refuses) in [
-        (ExternalAnswer::NotTheirs, true),
-        (ExternalAnswer::Refused, true),
-        (ExternalAnswer::Done, false),
+    let (handle, report) = (HandoverPurpose::Handle, HandoverPurpose::Report);
+    for (purpose, answer, refuses) in [
+        (handle, ExternalAnswer::NotTheirs, true),
+        (handle, ExternalAnswer::Refused, true),
+        (handle, ExternalAnswer::Done, false),
+        // What it does not look into it may still handle.
+        (report, ExternalAnswer::NotTheirs, false),
+        (HandoverPurpose::Verify, ExternalAnswer::Refused, false),
     ] {
         let mut events = world.accepted();
         let agency = world.agency(COUNTY);
         let by_agency = || world.scenario(&events).by(&agency).with_handoff(handoff(7));
-        let handed = by_agency().sends(hand_over(&police)).unwrap();
+        let hand_over = HandOver {
+            purpose,
+            ..hand_over(&police)
+        };
+        let handed = by_agency().sends(hand_over).unwrap();
         events.extend(handed);
         let replied = world.scenario(&events).by(&agency);
         let replied = replied.sends(reply_with(answer)).unwrap();
@@ -74,7 +82,7 @@ fn a_body_that_refuses_is_not_asked_again() {
         assert_eq!(
             state(&events).sent_away_by.contains(&police),
             refuses,
-            "{answer}"
+            "{purpose} {answer}"
         );
     }
 }
