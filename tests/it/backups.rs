@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::{
     backup_keys::{BackupKeys, restore},
     command_line::run,
-    harness::{Deployment, Onestop, Part, SERVICES, json},
+    harness::{Deployment, Onestop, Part, SERVICES, json, until},
     invariants::{assert_logs, by_service},
     journeys,
     test_user::TestUser,
@@ -92,8 +92,13 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
     let mut onestop = Onestop::start(Deployment::SingleProcess).await;
     let user = TestUser::new(onestop.client().await);
     journeys::wages(&user).await;
-    assert_eq!(onestop.stop(Part::Everything), Some(0));
     let data = onestop.data();
+    until("the checkpoint of intake is cosigned", async || {
+        let cosigned = fs::read_to_string(data.join("journal/cosigned.jsonl"));
+        cosigned.is_ok_and(|lines| lines.contains("/onestop/intake/main"))
+    })
+    .await;
+    assert_eq!(onestop.stop(Part::Everything), Some(0));
     let file = data.join("intake/log").join(FIRST_FILE);
     let file = fs::File::options().write(true).open(file).unwrap();
     file.set_len(512).unwrap();
@@ -114,8 +119,19 @@ async fn a_log_that_lost_its_end_is_refused_and_cut_only_when_asked() {
             .join(FIRST_FILE)
             .is_file()
     );
+    // The log is whole; that it lacks what was cosigned stays known.
     let verified = offline(&data, &["verify", "--offline"]);
-    assert_eq!(verified.status.code(), Some(0));
+    assert_eq!(verified.status.code(), Some(8));
+    let said = String::from_utf8(verified.stdout).unwrap();
+    let verdicts = said.lines().map(|line| {
+        let one: Value = serde_json::from_str(line).unwrap();
+        let is_intake = one["service"] == "intake";
+        (is_intake, one["verdict"].as_str().unwrap().to_owned())
+    });
+    for (is_intake, verdict) in verdicts {
+        let expected = if is_intake { "contradicted" } else { "intact" };
+        assert_eq!(verdict, expected, "{said}");
+    }
 }
 
 /// Attaches the citizen's file to a case, as it lies in a folder; by this hash it is fetched.
