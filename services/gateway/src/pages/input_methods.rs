@@ -96,7 +96,7 @@ impl Reading {
     const fn sample(self) -> Option<&'static str> {
         match self {
             Self::Text | Self::Secret | Self::OfCommand => None,
-            Self::Name => Some("Nguyen Thi Khai"),
+            Self::Name => Some("Nguyen Van Khai"),
             Self::Phone => Some("138-0013-8001"),
             Self::Document => Some("11010519491231002X"),
             Self::Day => Some("2026-3-7"),
