@@ -4,10 +4,12 @@ use onestop_chassis::clock::SystemClock;
 use onestop_proto::{
     journal::Replay,
     legal_aid::{self, DetermineMeans, ExemptGroup, Grant},
+    query::{LogPage, LogQuery},
+    referral,
 };
 
 use crate::{
-    harness::{Deployment, Onestop, Part},
+    harness::{Deployment, Onestop, Part, until},
     invariants::{all_is_heard, assert_replay},
     journeys::{self, COUNTY, VILLAGE, accepted_wages},
     test_user::{TestUser, name, unit},
@@ -34,6 +36,16 @@ async fn happened_and_known() {
         .await
         .unwrap();
     aid(Grant {}.into()).await.unwrap();
+    until("referral has heard of it", async || {
+        let query = LogQuery {
+            from: 0,
+            limit: 100,
+        };
+        let page: LogPage = user.ask(&referral::service(), "log", query).await.unwrap();
+        let mut events = page.events.iter();
+        events.any(|event| event.event_type.contains("referral.undertaken"))
+    })
+    .await;
     let then = SystemClock.now();
     onestop.run(Part::Service("journal"));
     user.wait_for_event(case, "legal-aid.granted", 1).await;

@@ -148,32 +148,35 @@ impl<S: Service> Processor<S> {
         }
     }
 
-    /// Saves the cursors that no append has saved, again and again.
+    /// Saves the cursors that no append has saved, again and again, and at last after a stop in good order: what was heard is
+    /// then known, and a source that lost it is found out.
     pub(super) async fn keep_cursors_saved(
         self: Arc<Self>,
         shutdown: Shutdown,
     ) -> anyhow::Result<()> {
         let mut saves = interval(SAVED_EVERY);
         saves.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let gate = self.store.gate();
         loop {
-            let saves = async {
+            let next = async {
                 saves.tick().await;
-                gate.lease().sure().await;
+                self.store.gate().lease().sure().await;
             };
-            if shutdown.run_until_requested(saves).await.is_none() {
+            let is_over = shutdown.run_until_requested(next).await.is_none();
+            // A source that is busy for longer keeps nothing from ending.
+            let saved = tokio::time::timeout(SAVED_EVERY, self.save_if_there_is_room()).await;
+            if let Ok(Err(error)) = saved {
+                debug!(%error, "cursors after events that caused nothing stay unsaved for now");
+            }
+            if is_over {
                 return Ok(());
             }
-            if gate.disk().room() != Room::Enough {
-                continue;
-            }
-            match shutdown.run_until_requested(self.save_cursors()).await {
-                Some(Ok(())) => {}
-                Some(Err(error)) => {
-                    debug!(%error, "cursors after events that caused nothing stay unsaved for now");
-                }
-                None => return Ok(()),
-            }
+        }
+    }
+
+    async fn save_if_there_is_room(&self) -> Result<(), StoreError> {
+        match self.store.gate().disk().room() {
+            Room::Enough => self.save_cursors().await,
+            Room::Reserve => Ok(()),
         }
     }
 
