@@ -245,7 +245,7 @@ mod tests {
             check_encoding(&given).err()
         };
         let json = (header::CONTENT_TYPE, "application/json; charset=UTF-8");
-        assert_eq!(refused(&[json.clone()]), None);
+        assert_eq!(refused(std::slice::from_ref(&json)), None);
         let plain = (header::CONTENT_ENCODING, "identity");
         assert_eq!(refused(&[json.clone(), plain]), None);
         let encoding = "gzip".to_owned();

@@ -30,7 +30,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
             let holder = names.unit(&noted.holder);
             message("holder-noted", &[("holder", (&holder).into())])
         }
-        Fact::CameBack(back) => to_hand_over(back, names)?,
+        Fact::CameBack(back) => awaits_handover(back, names)?,
         Fact::HandoverNoted(noted) => Words::untranslated(&names.unit(&noted.to)),
         Fact::ResultNoted(noted) => labelled(&names.unit(&noted.unit), noted.outcome.text()),
         Fact::Withdrawn(withdrawn) => withdrawn.reason.text().into(),
@@ -77,7 +77,7 @@ pub(super) fn facts(event: &case::Event, names: Names<'_>) -> Option<Words> {
 }
 
 /// To which body outside the window hands it over, where one is responsible.
-fn to_hand_over(back: &case::CameBack, names: Names<'_>) -> Option<Words> {
+fn awaits_handover(back: &case::CameBack, names: Names<'_>) -> Option<Words> {
     let to = names.unit(back.external.as_ref()?);
     Some(message("to-hand-over", &[("to", (&to).into())]))
 }

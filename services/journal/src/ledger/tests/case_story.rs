@@ -379,7 +379,7 @@ impl<'a> CaseStory<'a> {
     }
 
     /// A body outside is responsible, and the window has not handed it over.
-    pub(super) fn to_hand_over(&mut self, to: &UnitId) {
+    pub(super) fn awaits_handover(&mut self, to: &UnitId) {
         let external = Some(to.clone());
         self.intake(case::CameBack { external }, self.rule());
     }

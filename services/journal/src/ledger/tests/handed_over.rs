@@ -24,7 +24,7 @@ async fn a_row_says_to_which_body_a_case_goes_and_when_it_went() {
     let court = directory.unit_at("530821".parse().unwrap(), &"court".parse().unwrap());
     let court = court.unwrap().id.clone();
     story.opened();
-    story.to_hand_over(&court);
+    story.awaits_handover(&court);
     running.append(story.take_entries()).await;
     let waiting = row(&running, &story).await;
     assert_eq!(waiting.status(), CaseStatus::ToHandOver);
