@@ -168,8 +168,8 @@ await day('the clerk', async () => {
   } });
   await act(desk, visited, 'intake/note-home-visit', { purpose: 'material', on: dayIn(0), address: '勐梭村三组', outcome: 'done' });
   await act(desk, visited, 'intake/settle-need', { need: 'interpreter', how: 'declined' });
-  await until(desk, `/cases/${visited}`, '需要翻译（已落实，或者不需要）');
-  await says(desk, where, '需要上门服务（已落实，或者不需要）');
+  await until(desk, `/cases/${visited}`, '需要翻译（群众表示不需要');
+  await says(desk, where, '需要上门服务（已落实，由本单位人员提供');
   await desk.goto(`/cases/${visited}/person`);
   await desk.click('main button.main');
   await desk.waitForLoadState();

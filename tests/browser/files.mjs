@@ -167,7 +167,7 @@ for (const path of [page, `${page}/${hash(Buffer.from('anything'))}`]) {
   const fake = { name: '假.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no picture') };
   await window.setInputFiles('#photos', [photo, fake]);
   await window.selectOption('#photos-kind', 'arrears-note');
-  await window.locator('form.intake details').evaluate((more) => { more.open = true; });
+  await window.locator('form.intake details').first().evaluate((more) => { more.open = true; });
   await window.fill('#other-0-name', '岩温');
   for (const [button, further] of [['row', '#other-2-name'], ['respondent-row', '#respondent-1-name']]) {
     await window.click(`button[value=${button}]`);

@@ -103,6 +103,9 @@ pub const PAGE_MESSAGES: &[&str] = &[
     // Which places fix days off.
     "days-off-not-here",
     "means-line-not-here",
+    // What was sent cannot be read at all.
+    "encoded-body",
+    "other-charset",
     // The window is that of the user who is signed in.
     "unknown-window",
     // The time at which the law lets it be done.

@@ -109,7 +109,7 @@
     const link = event.target.closest('#replay a[data-key][href], #replay .lanes a[href], #replay .swim a[href]');
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      showNext(link.dataset.key ? addressOfKey(link.dataset.key) : addressAsIs(link.href));
+      showNext(link.dataset.key ? addressOfKey(link.dataset.key) : addressAsIs(link.getAttribute('href')));
     }
   });
   document.addEventListener('keydown', function (event) {
