@@ -203,8 +203,9 @@ mod tests {
                 self.found.insert(name.clone());
                 self.add(member, root);
             }
-            for inner in ["items", "additionalProperties"] {
-                self.add(&schema[inner], root);
+            let inner = ["items", "additionalProperties"];
+            for inner in inner.into_iter().filter_map(|it| schema.get(it)) {
+                self.add(inner, root);
             }
             for choice in ["anyOf", "oneOf", "allOf"] {
                 let all = schema.get(choice).and_then(Value::as_array);
