@@ -74,7 +74,7 @@ pub fn field_text(text: &str, language: Language, today: Date) -> String {
     }
 }
 
-/// The full stop of a Chinese input method stands where its owner typed a point.
+/// A Chinese input method writes its full stop for a typed point.
 fn read(text: &str, today: Date) -> Option<(Date, Option<Time>)> {
     let typed = arabic(&half_width(text));
     let is_afternoon = typed.contains("下午");

@@ -1,4 +1,4 @@
-//! A case that turns out to be urgent after it was referred, or to be able to wait: the unit that it is offered to is told.
+//! A case that turns out to be urgent after it was referred, or to be able to wait: the unit that has the offer hears of it.
 
 use onestop_proto::{
     case::{self, LiftUrgency, MarkUrgent, UrgencyEnd, UrgencyGround},

@@ -59,6 +59,7 @@ error-internal = An internal error occurred; nothing was done. Try again later, 
 
 unanswered-title = There is no answer
 unanswered-kept = What you filled in is kept on this page. Sending it again uses the same key: what was not carried out is carried out now, and what was is not done a second time.
+unanswered-look-first = What you filled in is kept on this page. Look first whether it was done before you send it again: an act of this kind is then done once more.
 send-again = Send again
 
 ## Sign in

@@ -59,6 +59,7 @@ error-internal = 系统出错，没有办理。请稍后再试；如仍出错，
 
 unanswered-title = 没有得到答复
 unanswered-kept = 您填写的内容都保留在这一页。再次提交用的是同一编号：还没有办理的，这次办理；已经办理的，不会再办一次。
+unanswered-look-first = 您填写的内容都保留在这一页。再次提交前，请先查看是否已经办理：这类操作再次提交会再办一次。
 send-again = 再次提交
 
 ## 登录

@@ -75,7 +75,7 @@ enum Moved {
 struct Run<'a, L: SpecialistRules> {
     matter: Option<Matter<L>>,
     moved: BTreeMap<Step, Vec<Moved>>,
-    /// Since when clocks stand still.
+    /// Since when clocks are paused.
     paused: BTreeMap<Step, Date>,
     latest_act: Option<Timestamp>,
     directory: &'a Directory,

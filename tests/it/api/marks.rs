@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::figures::{Read, table, text};
 
-/// The text between two others, the first time that they stand there.
+/// The text between the first two others.
 fn between<'a>(html: &'a str, before: &str, after: &str) -> Option<&'a str> {
     let (_, rest) = html.split_once(before)?;
     Some(rest.split_once(after)?.0)

@@ -91,7 +91,7 @@ fn arguments(message: &str) -> impl Iterator<Item = &str> {
     parts.filter_map(|part| part.split([' ', '}']).next())
 }
 
-/// Words of a program stand in a Chinese sentence as they are typed: after its name, or in capitals.
+/// Words of a program are in a Chinese sentence as they are typed: after its name, or in capitals.
 fn has_english_sentence(message: &str) -> bool {
     let text = message.split_once('=').map_or("", |(_, text)| text);
     let is_word = |word: &str| word.len() > 1 && word.bytes().all(|sign| sign.is_ascii_lowercase());

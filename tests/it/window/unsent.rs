@@ -129,7 +129,7 @@ async fn to_be_answered(user: &TestUser) -> CaseId {
     opened.await.unwrap().case
 }
 
-/// Intake stands still while it is asked: the page says that it is not known whether the answer was recorded, has everything that
+/// Intake does not answer: the page says that it is not known whether the answer was recorded, has everything that
 /// was typed, and sends it again under the same key, which records it once.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_that_was_not_answered_is_sent_again_and_done_once() {
@@ -192,7 +192,7 @@ async fn a_form_that_was_not_answered_is_sent_again_and_done_once() {
     assert_eq!(times.count(), 1);
 }
 
-/// Two tabs of one act: the second is told once what the case is now and what can be done, without a button that is refused again.
+/// Two tabs of one act: the second gets one sentence: what the case is now and what can be done, without a button that is refused again.
 #[tokio::test]
 async fn a_second_tab_is_told_what_can_be_done_instead() {
     let (onestop, base) = started(&[]).await;

@@ -71,7 +71,7 @@ fn divisions_without_a_rule_have_no_site() {
     assert_eq!(directory.coverage(code("5309"), day("2026-11-28")), None);
 }
 
-/// Every number that a program is told leads to as many sites, each there once, over all pages.
+/// Every number of the answer leads to as many sites, each there once, over all pages.
 #[test]
 fn each_number_of_the_table_leads_to_its_sites() {
     let (within, today) = (code("5308"), day("2026-11-28"));

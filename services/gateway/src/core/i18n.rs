@@ -103,7 +103,7 @@ impl Languages {
     }
 }
 
-/// The language in which texts of the contract stand beside messages of a language that names no fallback: what it lacks is
+/// The language of texts of the contract beside messages of a language that names no fallback: what it lacks is
 /// Chinese as well.
 fn contract_tag(tag: &str) -> &str {
     let primary = tag.split('-').next();
@@ -126,7 +126,7 @@ pub(crate) struct Translator<'a> {
 }
 
 impl Translator<'_> {
-    /// The same for what stands beside texts of the contract, such as days: in the language of those, since a partial catalogue has
+    /// The same for what is beside texts of the contract, such as days: in the language of those, since a partial catalogue has
     /// no words for them.
     pub(crate) fn of_contract(&self) -> Self {
         let [own, fallback, default] = self.chain;

@@ -1,5 +1,5 @@
 //! How often a query code may be guessed at one receipt from one address. A case has a number and a short code, and one budget:
-//! what a name stands for, intake tells in its refusal.
+//! which case a name means, intake says in its refusal.
 
 use std::{
     collections::HashMap,
@@ -13,13 +13,13 @@ use onestop_proto::{case::GuessedReceipt, ids::CaseRef, rejection::Rejected};
 use super::budgets::RetryAfter;
 use crate::identity::attempts::{Attempt, Attempts};
 
-/// Names of which it is remembered what they stand for; beyond that, all are forgotten.
+/// Names whose case is remembered; beyond that, all are forgotten.
 const NAMES: usize = 20_000;
 
 /// What is guessed at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Receipt {
-    /// What it stands for is not known yet.
+    /// Its case is not known yet.
     Named(CaseRef),
     Known(GuessedReceipt),
 }

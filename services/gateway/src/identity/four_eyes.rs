@@ -235,7 +235,7 @@ pub(crate) const fn has_power(role: Role) -> bool {
 
 /// Whether an administrator looks after the accounts of a unit: of their own, and of units in divisions below that are of
 /// the same kind. A bureau looks after units of every kind below it, and after those beside it that work here, such as its window,
-/// its legal aid centre, the notary office and the mediation committee; not after a court, which is told by letter or slip.
+/// its legal aid centre, the notary office and the mediation committee; not after a court, which gets letters or slips.
 pub(crate) fn looks_after(person: &Staff, unit: &UnitId, directory: &Directory) -> bool {
     if person.role != Role::UnitAdministrator {
         return false;

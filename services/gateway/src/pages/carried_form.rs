@@ -39,6 +39,11 @@ impl std::fmt::Debug for TypedForm {
 }
 
 impl TypedForm {
+    /// Whether it is sent under a key: what was carried out under it is not done a second time.
+    pub(super) fn has_key(&self) -> bool {
+        self.fields.iter().any(|(name, _)| name == "key")
+    }
+
     /// A submitted form; nothing if there is nothing to keep: no fields, or secrets, which are never kept.
     pub(super) fn parse(target: &str, sent: &[u8]) -> Option<Self> {
         let fields = form_urlencoded::parse(sent).into_owned();
@@ -198,6 +203,14 @@ mod tests {
             assert!(carried.take(("kept", sealed.sealed)).is_none());
             carried
         }
+    }
+
+    /// Acts on accounts have none.
+    #[test]
+    fn a_form_is_repeated_safely_under_its_key_alone() {
+        let has_key = |sent: &str| TypedForm::parse(TARGET, sent.as_bytes()).map(|it| it.has_key());
+        assert_eq!(has_key("csrf=1&key=019ab0c4&f.grounds=x"), Some(true));
+        assert_eq!(has_key("csrf=1&name=x&keys=1"), Some(false));
     }
 
     /// No cookie and no session is left: the form itself tells whose it is.

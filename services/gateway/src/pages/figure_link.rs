@@ -62,7 +62,7 @@ impl<'a> FigureLink<'a> {
         }
     }
 
-    /// Of one part of a division, as figures divide it: what stands under the division itself is its own level.
+    /// Of one part of a division, as figures divide it: the row of the division itself is its own level.
     pub(super) fn of_part(self, within: DivisionCode, part: DivisionCode) -> Self {
         Self {
             counted_in: part,

@@ -47,6 +47,7 @@ mod openid_sign_in;
 mod opening;
 mod oversight_words;
 mod own_secrets;
+mod page_words;
 mod person_rows;
 mod person_search_status;
 mod place_search;

@@ -6,21 +6,12 @@ use axum::{
     http::{HeaderMap, Method, request::Parts},
     response::{Html, IntoResponse, Response},
 };
-use fluent_bundle::FluentArgs;
-use jiff::civil::Date;
 use onestop_chassis::{
     fair_slots::{FairSlot, NoSlot},
     opened_texts::without_sealed,
 };
 use onestop_directory::{Item, ItemTopic};
-use onestop_proto::{
-    actor::Role,
-    clock::{Certainty, Due},
-    contract,
-    division::DivisionCode,
-    ids::{ServiceItem, StaffId, Topic, UnitId},
-    time::Timestamp,
-};
+use onestop_proto::{actor::Role, contract, time::Timestamp};
 
 use crate::{
     app::App,
@@ -35,9 +26,7 @@ use crate::{
         i18n::Translator,
         outage::Outage,
         page_error::{PageError, PageResult},
-        post::Post,
         training::Installation,
-        typed_dates,
     },
     identity::session::{self, Session},
     pages::{opening, waiting::Waiting},
@@ -55,7 +44,7 @@ pub(super) struct Page<'a> {
     /// What the page has understood of that, where it is what the path asks for.
     used: Option<AddressUse>,
     /// That the broker is away.
-    outage: Option<Outage>,
+    pub(super) outage: Option<Outage>,
     pub(super) now: Timestamp,
 }
 
@@ -239,18 +228,6 @@ impl Page<'_> {
         assets::url(name)
     }
 
-    pub(super) fn unit(&self, unit: &UnitId) -> String {
-        let known = self.app.directory.unit(unit);
-        known.map_or_else(|| unit.to_string(), |unit| unit.name.clone())
-    }
-
-    /// A post of an account: role and unit.
-    pub(super) fn post(&self, post: &Post) -> String {
-        let role = self.i18n.text(post.role.text());
-        let unit = self.unit(&post.unit);
-        self.i18n.t2("post-name", "role", role, "unit", unit)
-    }
-
     /// Whether who reads the page may register a case.
     pub(super) fn may_open(&self) -> bool {
         let session = self.session;
@@ -280,37 +257,6 @@ impl Page<'_> {
             .collect()
     }
 
-    /// The name of a person, or their account if it is not one of this gateway.
-    pub(super) fn person(&self, staff: &StaffId) -> String {
-        let known = self.app.staff_names.get(staff);
-        known.unwrap_or_else(|| staff.to_string())
-    }
-
-    /// The name of a division, with those above it.
-    pub(super) fn place(&self, place: &DivisionCode) -> String {
-        self.app.directory.full_name(*place)
-    }
-
-    pub(super) fn about(&self, item: &ServiceItem, topic: &Topic) -> String {
-        let words = self.app.directory.subject_name(item, topic);
-        self.i18n.words(&words).to_owned()
-    }
-
-    /// The same on paper, which hides a sensitive topic.
-    pub(super) fn about_on_paper(&self, item: &ServiceItem, topic: &Topic) -> String {
-        let words = self.app.directory.subject_on_paper(item, topic);
-        self.i18n.words(&words).to_owned()
-    }
-
-    /// The name of a step that has a time limit.
-    pub(super) fn step_name(&self, step: &onestop_proto::clock::Step) -> String {
-        let known = self.app.directory.step_name(step);
-        known.map_or_else(
-            || step.to_string(),
-            |words| self.i18n.words(words).to_owned(),
-        )
-    }
-
     /// What did not follow from the command that was just executed: the address names it as `undone`.
     pub(super) fn undone(&self) -> Option<String> {
         let (_, query) = self.path.split_once('?')?;
@@ -335,17 +281,6 @@ impl Page<'_> {
         }
         let title = command_schema::title(&service, command)?;
         Some(self.i18n.t1("done", "what", self.i18n.words(&title)))
-    }
-
-    /// That the broker is away, and from when what the page says is.
-    pub(super) fn outage(&self) -> Option<String> {
-        Some(match self.outage?.heard {
-            Some(heard) => {
-                let (day, time) = (heard.china_date().to_string(), time_of_day(heard));
-                self.i18n.t2("outage", "day", day, "time", time)
-            }
-            None => self.i18n.t("outage-unknown"),
-        })
     }
 
     /// Whether the page is not what its address shows: the answer to a form, or an error.
@@ -377,70 +312,10 @@ impl Page<'_> {
         self.session.map_or("", |session| session.csrf.as_str())
     }
 
-    /// A moment in China: 2026年3月4日 15:20.
-    pub(super) fn moment(&self, moment: &Timestamp) -> String {
-        let day = self.day(&moment.china_date());
-        format!("{day} {}", time_of_day(*moment))
-    }
-
-    /// A month: 2026年3月.
-    pub(super) fn month(&self, day: &Date) -> String {
-        let (year, month) = (day.year().to_string(), day.month().to_string());
-        self.i18n.t2("month", "year", year, "month", month)
-    }
-
     /// The topics of an item that are taken today.
     pub(super) fn topics_of<'i>(&self, item: &'i Item) -> Vec<&'i ItemTopic> {
         item.topics_on(self.now.china_date()).collect()
     }
-
-    /// A day: 2026年3月4日. It stands beside texts of the contract; a sentence of a catalogue takes the day itself as its argument, and
-    /// writes it in its own language.
-    pub(super) fn day(&self, day: &Date) -> String {
-        let mut args = FluentArgs::new();
-        args.set("iso", day.to_string());
-        args.set("year", day.year().to_string());
-        args.set("month", day.month().to_string());
-        args.set("day", day.day().to_string());
-        self.i18n.of_contract().format("date", &args)
-    }
-
-    /// A last day, see [`Page::day_of`].
-    pub(super) fn due_day(&self, due: &Due) -> String {
-        self.day_of(&due.day, Some(due.certainty))
-    }
-
-    /// A day, and that it is provisional where the calendar behind it is not announced (暂定).
-    pub(super) fn day_of(&self, day: &Date, certainty: Option<Certainty>) -> String {
-        format!("{}{}", self.day(day), self.certainty_remark(certainty))
-    }
-
-    /// What is said beside a day that is not certain.
-    pub(super) fn certainty_remark(&self, certainty: Option<Certainty>) -> String {
-        let remark = certainty.and_then(Certainty::remark);
-        remark.map_or_else(String::new, |remark| {
-            self.in_brackets(self.i18n.text(remark))
-        })
-    }
-
-    /// What a field shows of a day or moment.
-    pub(super) fn typed_day(&self, day: &str) -> String {
-        typed_dates::field_text(day, self.i18n.contract_language(), self.now.china_date())
-    }
-
-    /// Joins the elements of a list.
-    pub(super) fn list<T: AsRef<str>>(&self, all: impl IntoIterator<Item = T>) -> String {
-        let all: Vec<T> = all.into_iter().collect();
-        let texts: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
-        texts.join(&self.i18n.t("list-separator"))
-    }
-}
-
-/// Hour and minute in China.
-fn time_of_day(moment: Timestamp) -> String {
-    let text = moment.china_text();
-    let time = text.split_once(' ').map_or("", |(_, time)| time);
-    time.get(..5).unwrap_or(time).to_owned()
 }
 
 /// The navigation of a role; work starts at the first entry.

@@ -89,7 +89,7 @@ fn refuse_each(
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
-/// Whether an item can be applied for as the applicants and their agent stand.
+/// Whether these applicants can apply for an item, with their agent.
 fn can_apply(applicant: &Applicant, item: &ServiceItem, ages: &Ages) -> bool {
     check_bodies(applicant, item).is_ok()
         && check_guardian(applicant, ages).is_ok()

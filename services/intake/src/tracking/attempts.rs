@@ -21,7 +21,7 @@ const MOST_WRONG: u32 = 5;
 const WAIT: Duration = Duration::from_secs(900);
 /// Receipts that are remembered; beyond that, the oldest is forgotten.
 const REMEMBERED: usize = 10_000;
-/// Bytes by which one receipt is told from another.
+/// Bytes that tell one receipt from another.
 const TELLING: usize = 16;
 
 /// Wrong codes of late, by receipt, be there such a one or not: a refusal does not tell. In memory: a restart clears them. Time is

@@ -71,7 +71,7 @@ pub(crate) fn track_view(
     Ok(view.located(Some(ReferredTo::Undecided), PapersAwaited::No))
 }
 
-/// Whether the last result of a unit stands: a case that was opened again is not decided.
+/// Whether the last result of a unit counts: a case that was opened again is not decided.
 fn is_decided(case: &Case) -> bool {
     match case.standing {
         Standing::ResultBack | Standing::Closed | Standing::Archived => true,
@@ -256,7 +256,7 @@ mod tests {
         assert_eq!(view.standing, Words::from(CaseStatus::AtWindow.text()));
     }
 
-    /// 法律援助法 art. 49: who was refused is told so, and can object.
+    /// 法律援助法 art. 49: a refused applicant reads of the refusal, and can object.
     #[test]
     fn a_refusal_is_told_with_the_unit_that_refused() {
         let directory = Directory::built_in().unwrap();

@@ -14,7 +14,7 @@ pub(super) fn latest(most: Figure, context: &Context<'_>) -> Date {
     set_on.saturating_add(Span::new().days(i64::from(days)))
 }
 
-/// The day until which it lasts: one that is a day off gives way to the next that is none (民法典 art. 203), and that day is told.
+/// The day until which it lasts: one that is a day off gives way to the next that is none (民法典 art. 203), and the applicant gets that day.
 pub(super) fn moved(day: Date, matter: &Matter<LegalAidRules>, context: &Context<'_>) -> Date {
     last_of_wait(day, matter, context.directory).day
 }

@@ -80,7 +80,7 @@ fn outside_posts<'a>(
     accounts: impl Iterator<Item = &'a gateway::Account>,
     settings: &Settings,
 ) -> Vec<String> {
-    // What keeps the directory from being read is told elsewhere.
+    // Another check says what keeps the directory from being read.
     let Ok(directory) = remote::load_directory(settings) else {
         return Vec::new();
     };

@@ -176,7 +176,7 @@ fn the_leases_of_ten_thousand_sites_cost_the_broker_little() {
     assert!(written, "each is there");
 }
 
-/// Streams stand still for ten minutes while the links of all sites are up.
+/// Streams do not answer for ten minutes while the links of all sites are up.
 #[test]
 fn a_silent_broker_is_not_asked_to_death_by_sites_that_go_on() {
     let is_silent = |now: Duration| (600..1_200).contains(&now.as_secs());
@@ -193,7 +193,7 @@ fn a_silent_broker_is_not_asked_to_death_by_sites_that_go_on() {
     assert!(after <= at_rest(), "{after} a second, {} wanted", at_rest());
 }
 
-/// The subject of each lease stands in the stream's configuration, which is sent as one message.
+/// The stream's configuration lists the subject of each lease, and is sent as one message.
 #[test]
 fn the_subjects_of_all_leases_fit_in_one_message() {
     let world = World::new(At::Site, |_| false);

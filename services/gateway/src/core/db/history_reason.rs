@@ -1,4 +1,4 @@
-//! Reasons in the history of accounts: what people type about an act stands behind a remark, sealed for the account, because it
+//! Reasons in the history of accounts: what people type about an act follows a remark, sealed for the account, because it
 //! may name a citizen. What was done, and by whom, stays legible.
 
 use onestop_proto::ids::StaffId;
@@ -40,7 +40,7 @@ const ACTS: [&str; 7] = [
     "disabled",
 ];
 
-/// Stands for a reason that was sealed with another key.
+/// Replaces a reason that was sealed with another key.
 const UNREADABLE: &str = "—";
 
 /// A reason that a person types.

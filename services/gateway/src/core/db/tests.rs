@@ -60,6 +60,12 @@ fn token(scopes: &Scopes, ends_at: Timestamp) -> NewToken<'_> {
     }
 }
 
+fn add_token(db: &Db, token: NewToken<'_>, now: Timestamp) {
+    let (id, key) = (somebody().id, DraftKey::of_test());
+    db.blocking(|db| tokens::add(db, &key, &id, token, now))
+        .unwrap();
+}
+
 fn begin(
     db: &Connection,
     method: SignInMethod,
@@ -166,16 +172,7 @@ fn a_change_of_role_or_unit_ends_sessions_and_tokens_and_a_change_of_name_only_s
         let found = db.blocking(|db| tokens::find(db, "secret", now));
         found.unwrap().is_some()
     };
-    db.blocking(|db| {
-        tokens::add(
-            db,
-            &DraftKey::of_test(),
-            &somebody().id,
-            token(&scopes, ends),
-            now,
-        )
-    })
-    .unwrap();
+    add_token(&db, token(&scopes, ends), now);
     let mut changed = somebody();
     changed.name = "张莉".to_owned();
     db.blocking(|db| staff::put(db, &changed, None, author("zhao", now)))
@@ -195,8 +192,7 @@ fn disabling_an_account_ends_its_sessions_and_tokens() {
     let scopes = [Scope::Read].into_iter().collect();
     let id = somebody().id;
     let good = || db.blocking(|db| tokens::find(db, "secret", now)).unwrap();
-    db.blocking(|db| tokens::add(db, &DraftKey::of_test(), &id, token(&scopes, ends), now))
-        .unwrap();
+    add_token(&db, token(&scopes, ends), now);
     assert!(
         good()
             .is_some_and(|(_, scopes)| scopes.allows(Scope::Read) && !scopes.allows(Scope::Decide))
@@ -230,16 +226,7 @@ fn a_token_expires() {
     let (_folder, db) = signed_in();
     let (now, ends) = (moment("2026-03-04 09:30:00"), moment("2026-04-04 09:30:00"));
     let scopes = Scope::ALL.into_iter().collect();
-    db.blocking(|db| {
-        tokens::add(
-            db,
-            &DraftKey::of_test(),
-            &somebody().id,
-            token(&scopes, ends),
-            now,
-        )
-    })
-    .unwrap();
+    add_token(&db, token(&scopes, ends), now);
     assert!(
         db.blocking(|db| tokens::find(db, "secret", ends))
             .unwrap()

@@ -140,7 +140,7 @@ impl CoverageTemplate<'_> {
 }
 
 impl Page<'_> {
-    /// That a day lies before everything that was recorded of sites: what is told of it is what the files have.
+    /// That a day lies before everything that was recorded of sites: the page shows what the files have.
     pub(super) fn unrecorded(&self, on: Date) -> Option<String> {
         let today = self.now.china_date();
         let since = self.app.directory.recorded_since().unwrap_or(today);

@@ -216,7 +216,7 @@ fn a_company_asks_through_its_legal_representative() {
     assert_eq!(field, "applicant.people[0].capacity");
 }
 
-/// What is wrong with the number, with the agent and with the authority is told at once; a legal representative has the office
+/// What is wrong with the number, with the agent and with the authority is named at once; a legal representative has the office
 /// and shows no letter of attorney.
 #[test]
 fn all_that_is_wrong_with_a_company_is_told_at_once() {

@@ -161,7 +161,7 @@ mod tests {
 
     use super::*;
 
-    /// No id of a unit stands in a sentence.
+    /// A sentence has no id of a unit.
     #[test]
     fn the_unit_that_approves_a_draft_is_called_by_its_name() {
         let directory = Directory::built_in().unwrap();

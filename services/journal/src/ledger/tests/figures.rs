@@ -1,6 +1,7 @@
 //! Every number of the timeliness and of the workload leads to exactly the cases that it counts.
 
 use onestop_proto::{
+    division::DivisionCode,
     ledger::{
         CasesPage, FigureTotal, Load, Timeliness, TimelinessFigures, UnitReturnKind, Workload,
     },
@@ -92,8 +93,9 @@ impl Reader<'_> {
     }
 }
 
-fn reach(is_itself: bool) -> &'static str {
-    if is_itself { "own-level" } else { "all" }
+/// How far a row of a table about a division reaches: the row of the division itself has its own level alone.
+fn reach(row: DivisionCode, table: DivisionCode) -> &'static str {
+    if row == table { "own-level" } else { "all" }
 }
 
 async fn check_period(reader: &Reader<'_>, period: &Value) {
@@ -101,7 +103,7 @@ async fn check_period(reader: &Reader<'_>, period: &Value) {
     let found: Timeliness = reader.running.ask("timeliness", &reader.by, asked).await;
     for row in &found.rows {
         let place = json!({
-            "counted_in": row.division, "reach": reach(row.division == found.within),
+            "counted_in": row.division, "reach": reach(row.division, found.within),
         });
         reader
             .check_timeliness(&row.figures, &with(period, &place))
@@ -132,7 +134,7 @@ async fn check_workload(reader: &Reader<'_>) {
     reader.check_load(&found.total, &json!({})).await;
     for part in &found.parts {
         let place = json!({
-            "counted_in": part.division, "reach": reach(part.division == found.within),
+            "counted_in": part.division, "reach": reach(part.division, found.within),
         });
         reader.check_load(&part.load, &place).await;
     }

@@ -255,7 +255,7 @@ fn above_line() -> Event {
     found.into()
 }
 
-/// 法律援助法 art. 24, 29, 31, 43: the grounds of a refusal by kind: what stands in a list is not outside the scope. What comes by a letter is refused on no ground, also where the
+/// 法律援助法 art. 24, 29, 31, 43: the grounds of a refusal by kind: a topic on a list is not outside the scope. What comes by a letter is refused on no ground, also where the
 /// letter is missing.
 #[test]
 fn each_ground_of_a_refusal_fits_its_kinds_and_no_other() {

@@ -165,7 +165,7 @@ fn nobody_is_refused_for_means_where_the_law_tests_none() {
         let scope = Refuse {
             reason: RefusalReason::OutOfScope,
         };
-        // 法律援助法 art. 31, 32: what stands in the list is not outside the scope.
+        // 法律援助法 art. 31, 32: a topic on the list is not outside the scope.
         let listed = decided(topic, scope);
         assert!(
             matches!(listed, Err(Rejection::RefusalUnfit { .. })),

@@ -191,7 +191,7 @@ fn a_last_day_that_is_a_day_off_gives_way() {
     let mut history = world.received();
     let asked = world.when(&history, "2026-03-03 10:00:00", supplement("2026-03-21"));
     let asked = asked.unwrap();
-    // The applicant is told the day that holds.
+    // The applicant gets the day that holds.
     let Event::SupplementRequested(told) = &asked[0] else {
         panic!("{asked:?}")
     };

@@ -61,7 +61,7 @@ fn supervised_of_report(events: &[Event]) -> Vec<UnitId> {
     told.collect()
 }
 
-/// Who ordered an answer is told first that it has not come, and then the bureau above; the unit that owes it is urged, and finds it
+/// The report that an answer has not come goes to the bureau that ordered it first, and then to the bureau above; the unit that owes it is urged, and finds it
 /// among what it has to do.
 #[test]
 fn what_is_not_answered_is_told_to_the_bureau_that_ordered_it_and_above() {
@@ -84,7 +84,7 @@ fn what_is_not_answered_is_told_to_the_bureau_that_ordered_it_and_above() {
     assert_eq!(state(&events).instruction, None);
 }
 
-/// While the answer is overdue the bureau above orders it; the unit that owes it is the same, and its lateness stands.
+/// While the answer is overdue the bureau above orders it; the unit that owes it is the same, and its lateness counts on.
 #[test]
 fn the_bureau_above_orders_what_is_overdue() {
     let world = world();
@@ -124,7 +124,7 @@ fn shared() -> &'static World {
 
 proptest! {
     /// Whatever the unit, the window and time do with the case, an instruction ends by its answer alone; until then its clock runs, and
-    /// once it is over the bureaus from the one that ordered it on are told, each once.
+    /// once it is over each bureau gets one report, from the one that ordered it upward.
     #[test]
     fn no_act_but_the_answer_ends_an_instruction(
         steps in prop::collection::vec((0_usize..11, 0_i64..500_000), 1..20),

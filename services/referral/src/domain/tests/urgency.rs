@@ -24,7 +24,7 @@ fn a_case_on_its_way_becomes_urgent_and_can_wait_again() {
     assert!(!is_urgent(&events));
 }
 
-/// The unit that it is offered to next is told, and a unit that is full is asked all the same.
+/// The next offer says it, and a unit that is full is asked all the same.
 #[test]
 fn the_next_offer_is_urgent() {
     let world = world();

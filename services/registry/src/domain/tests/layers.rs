@@ -272,7 +272,7 @@ proptest! {
             // What the wider tiers alone have said, in the same order.
             match answer {
                 Ok(events) => record(&mut wider, &events),
-                // What they are told to be so already, is as they want it from then on.
+                // What is so already, is as they want it from then on.
                 Err(Rejection::NothingChanges {}) => {
                     send(&mut wider, &senders[by], &command).unwrap_or_default();
                 }

@@ -95,7 +95,7 @@ fn a_link_without_a_fact_is_not_printed() {
     assert!(seen > 100, "only {seen} links: have the templates moved?");
 }
 
-/// A sheet that has left its pile is found again: whose it is stands on every page, and which page it is.
+/// A sheet that has left its pile is found again: every page has the number of its case and its own.
 #[test]
 fn every_page_of_a_paper_has_its_head_and_its_number() {
     for paper in [

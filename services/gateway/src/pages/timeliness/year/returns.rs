@@ -66,7 +66,7 @@ pub(in crate::pages::timeliness) struct UnitReturns {
     pub(in crate::pages::timeliness) name: String,
     pub(in crate::pages::timeliness) count: u64,
     pub(in crate::pages::timeliness) link: String,
-    /// The top of its bar, the baseline of its name, the length of the bar and where its number stands.
+    /// The top of its bar, the baseline of its name, the length of the bar and the place of its number.
     pub(in crate::pages::timeliness) y: u64,
     pub(in crate::pages::timeliness) baseline: u64,
     pub(in crate::pages::timeliness) width: u64,

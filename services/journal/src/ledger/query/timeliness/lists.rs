@@ -23,7 +23,7 @@ use crate::{
 
 /// Overdue clocks that are listed.
 const LISTED: usize = 200;
-/// Units whose reasons are told.
+/// Units whose reasons are listed.
 const UNITS: usize = 50;
 
 impl Query<'_> {
