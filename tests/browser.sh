@@ -15,7 +15,11 @@ mkdir -p "$folder"
 # Tests that start at the same time get it once.
 exec 9>"$folder/.lock"
 flock 9
-cp tests/browser/*.mjs tests/browser/*.ts "$folder"
+# A script that another test runs at this moment is never half written: it is replaced whole, and only when it changed.
+for script in tests/browser/*.mjs tests/browser/*.ts; do
+  there=$folder/${script##*/}
+  cmp -s "$script" "$there" || { cp "$script" "$there.new" && mv "$there.new" "$there"; }
+done
 if ! cmp -s tests/browser/package.json "$folder/package.json"; then
   # It is there when all of it is: package.json is what tells.
   (cd "$folder" && rm -rf package.json new && mkdir new && cp ../../tests/browser/package.json new &&

@@ -241,8 +241,17 @@ export async function keyboard(page, where) {
   }
 }
 
+/** A picture of the whole page. A browser on a busy machine now and then draws no frame for it: then it is asked again. */
 export async function picture(page, name) {
-  await page.screenshot({ path: `${given.pictures}/${name}.png`, fullPage: true });
+  const path = `${given.pictures}/${name}.png`;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await page.screenshot({ path, fullPage: true, timeout: 20_000 * attempt });
+    } catch (error) {
+      if (attempt === 4 || error.name !== 'TimeoutError') { throw error; }
+      await page.bringToFront();
+    }
+  }
 }
 
 /** Ends the walk: what was wrong goes to the one who started it. */

@@ -9,8 +9,19 @@ import type { paths } from './onestop.js';
 
 const [address, clerkToken, officerToken] = process.argv.slice(2);
 
+/** Asks, and asks again with the same key as long as the answer is "later" with the seconds to wait. */
+async function patient(request: Request): Promise<Response> {
+  for (let attempt = 1; ; attempt += 1) {
+    const response = await fetch(request.clone());
+    const wait = response.headers.get('retry-after');
+    if (wait === null || attempt === 10) { return response; }
+    await pause(Number(wait) * 1000);
+  }
+}
+
 function program(token: string | undefined) {
-  return createClient<paths>({ baseUrl: `${address}/api/v1`, headers: { authorization: `Bearer ${token}` } });
+  const headers = { authorization: `Bearer ${token}` };
+  return createClient<paths>({ baseUrl: `${address}/api/v1`, headers, fetch: patient });
 }
 
 /** What was answered; a refusal ends the journey with its sentence. */
