@@ -7,6 +7,7 @@ mod document;
 mod figures;
 mod generated;
 mod marks;
+mod offered;
 mod pages;
 mod quickstart;
 mod receiver;

@@ -1,5 +1,6 @@
 //! Forwards questions to their services. Some services answer every caller; for those, the journal is asked first
-//! whether the principal may see the case.
+//! whether the principal may see the case, and referral where the journal does not know: what referral makes of an event, an
+//! offer say, the journal hears after the event itself.
 
 use axum::{
     body::Bytes,
@@ -17,7 +18,7 @@ use onestop_proto::{
     ids::{CaseId, CaseRef, UnitId},
     ledger,
     problem_words::own,
-    query::{CaseView, QuestionType},
+    query::{CaseView, CustodyQuery, QuestionType},
     referral,
     rejection::Explain,
 };
@@ -130,7 +131,9 @@ async fn ask(
     match (operation.service, operation.name) {
         (referral::SERVICE, "worklist") => check_unit(app, principal, &params.data["unit"])?,
         (_, "matter" | "proof" | "custody") => {
-            let id = visible_case(app, principal, case.as_ref(), after.clone()).await?;
+            let named = case.clone();
+            let named = named.ok_or_else(|| ApiError::field("case", own::MISSING.en))?;
+            let id = visible_case(app, principal, named.into(), after.clone()).await?;
             params.data.insert("case".to_owned(), json!(id));
         }
         _ => {}
@@ -146,10 +149,8 @@ async fn ask(
         .client
         .question(&service, operation.name, who, &data)
         .await?;
-    if (operation.service, operation.name) == (case::SERVICE, "case")
-        && !takes_part(principal, &answer)
-    {
-        visible_case(app, principal, case.as_ref(), after).await?;
+    if (operation.service, operation.name) == (case::SERVICE, "case") {
+        check_takes_part(app, principal, case, &answer, after).await?;
     }
     Ok(answered(&answer))
 }
@@ -165,28 +166,63 @@ fn answered(answer: &Value) -> Response {
 }
 
 /// The window that registered a case and its holder see it before the journal knows of it.
-fn takes_part(principal: &Principal, answer: &Value) -> bool {
-    let unit = &principal.actor.unit;
-    CaseView::deserialize(answer).is_ok_and(|view| view.window == *unit || view.holder == *unit)
+async fn check_takes_part(
+    app: &App,
+    principal: &Principal,
+    named: Option<CaseRef>,
+    answer: &Value,
+    after: Option<LogPosition>,
+) -> Result<(), ApiError> {
+    let view = CaseView::deserialize(answer).map_err(anyhow::Error::from)?;
+    if [&view.window, &view.holder].contains(&&principal.actor.unit) {
+        return Ok(());
+    }
+    let named = SoughtCase {
+        name: named.unwrap_or(CaseRef::Id(view.case)),
+        id: Some(view.case),
+    };
+    visible_case(app, principal, named, after).await?;
+    Ok(())
+}
+
+/// A case by the name that the principal gave it, which a refusal repeats, and by its id, where that is known.
+struct SoughtCase {
+    name: CaseRef,
+    id: Option<CaseId>,
+}
+
+impl From<CaseRef> for SoughtCase {
+    fn from(name: CaseRef) -> Self {
+        let id = match name {
+            CaseRef::Id(id) => Some(id),
+            CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_) => None,
+        };
+        Self { name, id }
+    }
 }
 
 /// The id of a case that the principal may see.
 async fn visible_case(
     app: &App,
     principal: &Principal,
-    case: Option<&CaseRef>,
+    sought: SoughtCase,
     after: Option<LogPosition>,
 ) -> Result<CaseId, ApiError> {
-    let case = case
-        .ok_or_else(|| ApiError::field("case", own::MISSING.en))?
-        .clone();
-    let query = ledger::CaseHeadQuery { case };
     let meta = QuestionMeta {
         actor: Some(principal.actor.clone()),
         after,
     };
-    let head = app.client.ask(meta, &query).await?;
-    Ok(head.row.case)
+    let query = ledger::CaseHeadQuery { case: sought.name };
+    let unseen = match app.client.ask(meta.clone(), &query).await {
+        Ok(head) => return Ok(head.row.case),
+        Err(unseen) => unseen,
+    };
+    if let Some(case) = sought.id
+        && app.client.ask(meta, &CustodyQuery { case }).await.is_ok()
+    {
+        return Ok(case);
+    }
+    Err(unseen.into())
 }
 
 fn check_unit(app: &App, principal: &Principal, unit: &Value) -> Result<(), ApiError> {
