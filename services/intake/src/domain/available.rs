@@ -131,8 +131,15 @@ pub(crate) fn offered(case: &Case, now: Timestamp, directory: &Directory) -> Vec
         _ => true,
     };
     let allowed = allowed(&case.standing).iter().filter(useful).copied();
-    let by_custody = matches!(case.standing, Standing::Referred { .. }).then_some("withdraw");
+    let by_custody = is_unaccepted(case).then_some("withdraw");
     allowed.chain(by_custody).collect()
+}
+
+/// Whether the case is referred and no unit has accepted it. Referral takes it back then; afterwards the unit that has it takes
+/// down that the citizen withdraws.
+fn is_unaccepted(case: &Case) -> bool {
+    let (holder, _) = case.holder_and_division();
+    matches!(case.standing, Standing::Referred { .. }) && *holder == case.opened.window
 }
 
 /// Of the commands that a screen offers at a moment those that this actor may send.
@@ -201,7 +208,7 @@ mod tests {
     use onestop_proto::case::Withdraw;
 
     use super::*;
-    use crate::domain::{evolve, test_support::*};
+    use crate::domain::{evolve, test_support::*, trigger::react};
 
     #[test]
     fn the_case_of_another_window_is_refused() {
@@ -244,5 +251,19 @@ mod tests {
         );
         assert!(told("specialist/wang@530821.legal-aid").is_empty());
         assert!(told(&format!("supervisor/he@{TOWN}")).is_empty());
+    }
+
+    /// Referral refuses to take back what a unit has accepted.
+    #[test]
+    fn a_withdrawal_is_offered_until_a_unit_accepts() {
+        let world = world();
+        let referred = [world.opened(), world.requested()];
+        let referred = referred.iter().fold(None, evolve).unwrap();
+        let now = "2026-11-23 10:00:00".parse().unwrap();
+        let offers = |case: &Case| offered(case, now, &world.directory).contains(&"withdraw");
+        assert!(offers(&referred));
+        let accepted = react(Some(&referred), &world.accepted_by_agency()).unwrap();
+        let accepted = accepted.iter().fold(Some(referred), evolve).unwrap();
+        assert!(!offers(&accepted));
     }
 }

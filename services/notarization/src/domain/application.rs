@@ -78,7 +78,7 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
 }
 
 /// Whether a command fits what was done before it: an application is accepted once the consequences were explained and who has
-/// to come has come, and a certificate is issued while none of them is missing.
+/// to come has come, and a certificate is issued while none of them is missing; nobody appears who is recorded already.
 pub(super) fn fits(
     matter: &Matter<NotarizationRules>,
     command: &str,
@@ -88,8 +88,16 @@ pub(super) fn fits(
     match command {
         "accept" => require_told_and_present(details, directory).is_ok(),
         "issue" => require_presence(details, directory).is_ok(),
+        "appear-in-person" => may_appear(details),
         _ => true,
     }
+}
+
+/// Whether somebody may still appear: an applicant who is not recorded. A file of before does not say how many there are.
+fn may_appear(details: &Details) -> bool {
+    let is_absent = |person: u32| !details.appeared.contains(&person);
+    let somebody_is_absent = |people: u32| (1..=people).any(is_absent);
+    details.presence != Presence::Everyone && details.applicants.is_none_or(somebody_is_absent)
 }
 
 /// Who explained the consequences.

@@ -108,3 +108,26 @@ fn the_same_number_is_no_news() {
     let nothing = react(state(&history).as_ref(), &uncounted, &context);
     assert_eq!(nothing.unwrap(), []);
 }
+
+/// 到场 is offered as long as somebody who has to come is not recorded.
+#[test]
+fn nobody_is_asked_to_appear_once_everyone_is_recorded() {
+    for (people, came, offered) in [
+        (Some(2), &[][..], true),
+        (Some(2), &[Some(1)][..], true),
+        (Some(2), &[Some(2), Some(1)][..], false),
+        (Some(2), &[None][..], false),
+        (Some(1), &[Some(1)][..], false),
+        // How many there are is not known.
+        (None, &[Some(1)][..], true),
+    ] {
+        let (world, history) = will(people, came);
+        let matter = state(&history).unwrap();
+        let possible = possible(&matter, &world.context(NOON));
+        assert_eq!(
+            possible.contains(&"appear-in-person"),
+            offered,
+            "{people:?} {came:?}"
+        );
+    }
+}
