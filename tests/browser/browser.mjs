@@ -241,12 +241,17 @@ export async function keyboard(page, where) {
   }
 }
 
-/** A picture of the whole page. A browser on a busy machine now and then draws no frame for it: then it is asked again. */
+/** What is further down a page stands on no picture: a browser on a busy machine draws a page of 20,000 pixels never. */
+const TALLEST = 8_000;
+
+/** A picture of the page. A browser on a busy machine now and then draws no frame for it: then it is asked again. */
 export async function picture(page, name) {
+  const [width, height] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.scrollHeight]);
+  const clip = { x: 0, y: 0, width, height: Math.min(height, TALLEST) };
   const path = `${given.pictures}/${name}.png`;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await page.screenshot({ path, fullPage: true, timeout: 20_000 * attempt });
+      return await page.screenshot({ path, clip, fullPage: true, timeout: 20_000 * attempt });
     } catch (error) {
       if (attempt === 4 || error.name !== 'TimeoutError') { throw error; }
       await page.bringToFront();
