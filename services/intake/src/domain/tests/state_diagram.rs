@@ -388,9 +388,14 @@ impl World {
         let moment = now.parse().unwrap();
         let listed = available(case, moment, actor, &self.directory).into_iter();
         let mut listed: BTreeSet<String> = listed.map(str::to_owned).collect();
-        if matches!(case.standing, Standing::Referred { .. }) {
+        if let Standing::Referred { holder, .. } = &case.standing {
             let own = actor.role == Role::Clerk && actor.unit == self.window;
-            assert_eq!(listed.remove("withdraw"), own, "custody decides it");
+            let takes_back = own && *holder == self.window;
+            assert_eq!(
+                listed.remove("withdraw"),
+                takes_back,
+                "custody decides it, and no unit has accepted"
+            );
         }
         assert_eq!(works, listed, "{actor} at {} on {now}", case.stage());
         listed
