@@ -78,7 +78,7 @@ pub(super) fn accept(matter: &Matter<NotarizationRules>, context: &Context<'_>) 
 }
 
 /// Whether a command fits what was done before it: an application is accepted once the consequences were explained and who has
-/// to come has come, and a certificate is issued while none of them is missing; nobody appears who is recorded already.
+/// to come has come, and a certificate is issued while none of them is missing; who is recorded already does not appear again.
 pub(super) fn fits(
     matter: &Matter<NotarizationRules>,
     command: &str,
@@ -93,7 +93,7 @@ pub(super) fn fits(
     }
 }
 
-/// Whether somebody may still appear: an applicant who is not recorded. A file of before does not say how many there are.
+/// Whether an applicant who is not recorded may still appear. A file of before does not say how many there are.
 fn may_appear(details: &Details) -> bool {
     let is_absent = |person: u32| !details.appeared.contains(&person);
     let somebody_is_absent = |people: u32| (1..=people).any(is_absent);

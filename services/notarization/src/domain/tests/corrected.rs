@@ -109,7 +109,7 @@ fn the_same_number_is_no_news() {
     assert_eq!(nothing.unwrap(), []);
 }
 
-/// 到场 is offered as long as somebody who has to come is not recorded.
+/// 到场 is offered as long as an applicant who has to come is not recorded.
 #[test]
 fn nobody_is_asked_to_appear_once_everyone_is_recorded() {
     for (people, came, offered) in [
