@@ -241,7 +241,7 @@ export async function keyboard(page, where) {
   }
 }
 
-/** What is further down a page stands on no picture: a browser on a busy machine draws a page of 20,000 pixels never. */
+/** Pictures end here, in CSS pixels: a browser on a busy machine does not come to draw a page of 20,000. */
 const TALLEST = 8_000;
 
 /** A picture of the page. A browser on a busy machine now and then draws no frame for it: then it is asked again. */

@@ -83,7 +83,8 @@ async fn send(
     if let Some(malformed) = malformed(address, &case, &data, unknown) {
         return Err(CommonRejection::from(malformed).into());
     }
-    let case = named_case::read(app, &principal, sent.path, address.operation.service).await?;
+    let service = address.operation.service;
+    let case = named_case::read(app, &principal, sent.path, service, None).await?;
     let meta = CommandMeta {
         id: key,
         actor: principal.actor,

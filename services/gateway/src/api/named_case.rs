@@ -5,10 +5,12 @@ use onestop_chassis::client::{ClientError, QuestionMeta};
 use onestop_directory::CaseKey;
 use onestop_proto::{
     case,
+    envelope::LogPosition,
     http::ApiRejection,
     ids::{CaseId, CaseRef},
     journal,
     ledger::CaseHeadQuery,
+    query::{CaseQuery, CustodyQuery},
     rejection::{CommonRejection, Malformed, Misfit, RejectionKind},
 };
 
@@ -30,7 +32,7 @@ pub(super) fn parse(path: &RawPathParams) -> Result<Option<CaseRef>, Misfit> {
     })
 }
 
-/// The case in the address, if it names one, as the service knows it that is asked.
+/// The case in the address, if it names one, as the service knows it that is asked; a number is looked up `after` that position.
 ///
 /// # Errors
 /// If it is none, or the principal has named too many short codes that no case has.
@@ -39,6 +41,7 @@ pub(super) async fn read(
     principal: &Principal,
     path: &RawPathParams,
     service: &str,
+    after: Option<&LogPosition>,
 ) -> Result<Option<CaseRef>, ApiError> {
     let named = parse(path).map_err(|misfit| CommonRejection::from(Malformed::from(misfit)))?;
     let Some(named) = named else {
@@ -54,7 +57,9 @@ pub(super) async fn read(
         CaseKey::Number(number) if matches!(service, case::SERVICE | journal::SERVICE) => {
             return Ok(Some(CaseRef::Number(number)));
         }
-        CaseKey::Number(number) => find(app, principal, CaseRef::Number(number)).await?,
+        CaseKey::Number(number) => {
+            visible(app, principal, CaseRef::Number(number), after.cloned()).await?
+        }
         CaseKey::ShortCode(code) => {
             find_by_short_code(app, principal, CaseRef::ShortCode(code)).await?
         }
@@ -62,7 +67,7 @@ pub(super) async fn read(
     Ok(Some(CaseRef::Id(case)))
 }
 
-/// As [`find`]; a short code that names none is counted.
+/// As [`visible`]; a short code that names none is counted.
 async fn find_by_short_code(
     app: &App,
     principal: &Principal,
@@ -71,7 +76,7 @@ async fn find_by_short_code(
     let staff = &principal.actor.staff;
     let admitted = app.wrong_short_codes.check(staff);
     admitted.map_err(|RetryAfter(seconds)| ApiRejection::TooOften { seconds })?;
-    let found = find(app, principal, case).await;
+    let found = visible(app, principal, case, None).await;
     if let Err(ClientError::Rejected(rejected)) = &found
         && rejected.kind == RejectionKind::NotFound
     {
@@ -80,12 +85,42 @@ async fn find_by_short_code(
     Ok(found?)
 }
 
-/// The id of a case that the principal may see.
-async fn find(app: &App, principal: &Principal, case: CaseRef) -> Result<CaseId, ClientError> {
+/// The id of a case that the principal may see. The journal knows of every case, but hears what referral makes of an event, an
+/// offer say, after the event itself: where it knows nothing, intake says which case a number is, and referral, which decides
+/// who takes part, whether the principal does.
+///
+/// # Errors
+/// What the journal answers, with the name that the principal gave: a refusal says nothing of a case that they may not see.
+pub(super) async fn visible(
+    app: &App,
+    principal: &Principal,
+    name: CaseRef,
+    after: Option<LogPosition>,
+) -> Result<CaseId, ClientError> {
     let meta = QuestionMeta {
         actor: Some(principal.actor.clone()),
-        after: None,
+        after,
     };
-    let head = app.client.ask(meta, &CaseHeadQuery { case }).await?;
-    Ok(head.row.case)
+    let query = CaseHeadQuery { case: name.clone() };
+    let unseen = match app.client.ask(meta.clone(), &query).await {
+        Ok(head) => return Ok(head.row.case),
+        Err(unseen) => unseen,
+    };
+    let id = match name {
+        CaseRef::Id(id) => Some(id),
+        CaseRef::Number(_) => {
+            let numbered = app
+                .client
+                .ask(meta.clone(), &CaseQuery { case: name })
+                .await;
+            numbered.ok().map(|view| view.case)
+        }
+        // Who guesses short codes learns nothing from how long an answer takes.
+        CaseRef::Official(_) | CaseRef::ShortCode(_) => None,
+    };
+    let Some(case) = id else { return Err(unseen) };
+    match app.client.ask(meta, &CustodyQuery { case }).await {
+        Ok(_) => Ok(case),
+        Err(_) => Err(unseen),
+    }
 }

@@ -1,6 +1,5 @@
 //! Forwards questions to their services. Some services answer every caller; for those, the journal is asked first
-//! whether the principal may see the case, and referral where the journal does not know: what referral makes of an event, an
-//! offer say, the journal hears after the event itself.
+//! whether the principal may see the case.
 
 use axum::{
     body::Bytes,
@@ -9,16 +8,15 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{MethodRouter, get, post},
 };
-use onestop_chassis::client::QuestionMeta;
 use onestop_proto::{
     actor::known_service,
     case::{self, TrackQuery, TrackView},
     envelope::LogPosition,
     http::{ApiRejection, BODY_LIMIT, OF_THE_WHOLE},
-    ids::{CaseId, CaseRef, UnitId},
+    ids::{CaseRef, UnitId},
     ledger,
     problem_words::own,
-    query::{CaseView, CustodyQuery, QuestionType},
+    query::{CaseView, QuestionType},
     referral,
     rejection::Explain,
 };
@@ -87,7 +85,9 @@ async fn ask_personal(
     let fields = data.as_object_mut();
     let fields = fields.ok_or_else(|| ApiError::field("data", own::OBJECT.en))?;
     let service = address.operation.service;
-    if let Some(case) = named_case::read(app, &principal, sent.path, service).await? {
+    if let Some(case) =
+        named_case::read(app, &principal, sent.path, service, after.as_ref()).await?
+    {
         let twice = fields.insert("case".to_owned(), json!(case)).is_some();
         if twice {
             return Err(ApiError::field("case", own::IN_ADDRESS.en));
@@ -124,7 +124,8 @@ async fn ask(
     let mut params = params::parse(&address.parameters, sent.path, sent.query)?;
     let after = headers::after(&app.positions, sent.headers, params.after.as_deref())?;
     let _slot = app.slots.waiting(&principal.actor, after.as_ref())?;
-    let case = named_case::read(app, principal, sent.path, operation.service).await?;
+    let case =
+        named_case::read(app, principal, sent.path, operation.service, after.as_ref()).await?;
     if let (Some(case), Some(named)) = (&case, params.data.get_mut("case")) {
         *named = json!(case);
     }
@@ -133,7 +134,7 @@ async fn ask(
         (_, "matter" | "proof" | "custody") => {
             let named = case.clone();
             let named = named.ok_or_else(|| ApiError::field("case", own::MISSING.en))?;
-            let id = visible_case(app, principal, named.into(), after.clone()).await?;
+            let id = named_case::visible(app, principal, named, after.clone()).await?;
             params.data.insert("case".to_owned(), json!(id));
         }
         _ => {}
@@ -177,52 +178,9 @@ async fn check_takes_part(
     if [&view.window, &view.holder].contains(&&principal.actor.unit) {
         return Ok(());
     }
-    let named = SoughtCase {
-        name: named.unwrap_or(CaseRef::Id(view.case)),
-        id: Some(view.case),
-    };
-    visible_case(app, principal, named, after).await?;
+    let named = named.unwrap_or(CaseRef::Id(view.case));
+    named_case::visible(app, principal, named, after).await?;
     Ok(())
-}
-
-/// A case by the name that the principal gave it, which a refusal repeats, and by its id, where that is known.
-struct SoughtCase {
-    name: CaseRef,
-    id: Option<CaseId>,
-}
-
-impl From<CaseRef> for SoughtCase {
-    fn from(name: CaseRef) -> Self {
-        let id = match name {
-            CaseRef::Id(id) => Some(id),
-            CaseRef::Number(_) | CaseRef::Official(_) | CaseRef::ShortCode(_) => None,
-        };
-        Self { name, id }
-    }
-}
-
-/// The id of a case that the principal may see.
-async fn visible_case(
-    app: &App,
-    principal: &Principal,
-    sought: SoughtCase,
-    after: Option<LogPosition>,
-) -> Result<CaseId, ApiError> {
-    let meta = QuestionMeta {
-        actor: Some(principal.actor.clone()),
-        after,
-    };
-    let query = ledger::CaseHeadQuery { case: sought.name };
-    let unseen = match app.client.ask(meta.clone(), &query).await {
-        Ok(head) => return Ok(head.row.case),
-        Err(unseen) => unseen,
-    };
-    if let Some(case) = sought.id
-        && app.client.ask(meta, &CustodyQuery { case }).await.is_ok()
-    {
-        return Ok(case);
-    }
-    Err(unseen.into())
 }
 
 fn check_unit(app: &App, principal: &Principal, unit: &Value) -> Result<(), ApiError> {
